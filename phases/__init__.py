@@ -1,0 +1,1 @@
+"""The one application: packets, ledger, rules and pages of phase execution."""

@@ -1,0 +1,106 @@
+"""Writing the ledger: one writer at a time per initiative, every entry chained to the one before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from phases.errors import NotFound
+from phases.models import Event, Initiative, Phase
+from phases.permissions import Actor
+
+
+def digest(text: str) -> str:
+    """SHA-256 of UTF-8 text, as 64 hex digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the same bytes for the same value, on every database."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
+
+
+def data_digest(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    return digest(canonical([before, after]))
+
+
+def chain_hash(event: Event) -> str:
+    """Hash of an entry over everything in it and the hash of the entry before."""
+    at = event.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    names = [event.actor_kind, event.actor, event.verb, event.phase, event.slice, event.target]
+    return digest(canonical([event.previous, event.seq, at, *names, event.data_digest, event.note_digest]))
+
+
+class Book:
+    """The open ledger of one initiative, inside a transaction that holds its lock."""
+
+    def __init__(self, initiative: Initiative, actor: Actor) -> None:
+        self.initiative = initiative
+        self.actor = actor
+        self.now = timezone.now()
+        self._entries: list[Event] = []
+        self._touched: dict[int, int] = {}
+
+    def record(
+        self,
+        *,
+        verb: str,
+        target: str,
+        phase: Phase | None = None,
+        slice: str = "",
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        note: str = "",
+    ) -> Event:
+        """Append one entry; `before` and `after` hold the same fields of the target."""
+        event = Event(
+            initiative=self.initiative,
+            seq=self.initiative.seq + 1,
+            at=self.now,
+            actor_kind=self.actor.kind,
+            actor=self.actor.name,
+            verb=verb,
+            phase=phase.code if phase else "",
+            slice=slice,
+            target=target,
+            before=dict(before or {}),
+            after=dict(after or {}),
+            note=note,
+            data_digest=data_digest(before or {}, after or {}),
+            note_digest=digest(note),
+            previous=self.initiative.head,
+        )
+        event.hash = chain_hash(event)
+        self.initiative.seq, self.initiative.head = event.seq, event.hash
+        self._entries.append(event)
+        if phase is not None:
+            self._touched[phase.pk] = event.seq
+        return event
+
+    def close(self) -> None:
+        if not self._entries:
+            return
+        Event.objects.bulk_create(self._entries)
+        self.initiative.save(update_fields=["seq", "head"])
+        for phase_id, seq in self._touched.items():
+            Phase.objects.filter(pk=phase_id).update(seq=seq)
+
+
+@contextmanager
+def writing(*, actor: Actor, initiative_id: int) -> Iterator[Book]:
+    """A transaction that alone may write to this initiative; nothing is kept if it raises."""
+    with transaction.atomic():
+        initiative = Initiative.objects.select_for_update().filter(pk=initiative_id).first()
+        if initiative is None:
+            raise NotFound("This initiative does not exist.")
+        book = Book(initiative, actor)
+        yield book
+        book.close()

@@ -1,0 +1,183 @@
+"""Moving slices, linking their work, and correcting what the reader inferred of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from phases.errors import Conflict, Invalid, Refused
+from phases.models import Event, Phase, Slice, Waiver
+from phases.packets.packet import SliceKind
+from phases.permissions import Actor
+from phases.rules.state import PhaseState, SliceState, Status
+from phases.rules.transitions import WORDS, Transition, between, by_verb, from_status
+from phases.snapshot import load
+
+from .ledger import Book, writing
+
+MAX_NOTE = 20_000
+"""Characters of a note or reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    event: Event
+    version: int
+
+
+def move_slice(
+    *, actor: Actor, phase: Phase, code: str, version: int, verb: str = "", to: str = "", note: str = ""
+) -> Moved:
+    """Take one row of the transition table, named by its verb or by the status it leads to.
+
+    Raises Forbidden, Conflict (somebody moved or blocked the slice since `version`), Refused (with
+    the unmet leaves), or Invalid (an unknown status, a missing reason, a note that is too long).
+    """
+    note = checked_note(note)
+    with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        state = load(current(phase))
+        item = find(state, code)
+        actor.require("move", phase.initiative_id, (item.owner, item.backup))
+        if version != item.version:
+            raise Conflict(_overtaken(item), item.version)
+        row = _row(item, verb, to)
+        if row.needs_reason and not note:
+            raise Invalid({"note": f"{row.label} needs a reason: say why {code} goes back to work."})
+        unmet = row.unmet(state, item)
+        if unmet:
+            raise Refused(
+                f"{code} cannot go to {WORDS[row.target]}: {' '.join(leaf.why for leaf in unmet)}", unmet
+            )
+        return _apply(book, phase, item, row, note)
+
+
+def _row(item: SliceState, verb: str, to: str) -> Transition:
+    if to and to not in set(Status):
+        raise Invalid({"to": f"{to!r} is not a status. A slice moves to in_progress, candidate or landed."})
+    row = by_verb(item.status, verb) if verb else between(item.status, Status(to))
+    if row is None:
+        ways = ", ".join(f"{way.label.lower()} (to {WORDS[way.target]})" for way in from_status(item.status))
+        asked = verb.replace("_", " ") if verb else f"a move to {WORDS[Status(to)]}"
+        raise Refused(
+            f"{item.code} is {WORDS[item.status]}, from where {asked} is not possible. It can: {ways}."
+        )
+    return row
+
+
+def _apply(book: Book, phase: Phase, item: SliceState, row: Transition, note: str) -> Moved:
+    before = {"status": item.status, "version": item.version}
+    after = {"status": row.target, "version": item.version + 1}
+    if row.verb == "reopen":
+        before |= {"decision": item.decision, "declared_in": item.declared_in}
+        after |= {"decision": "", "declared_in": 0}
+    Slice.objects.filter(pk=item.id).update(**after)
+    event = book.record(
+        verb=row.verb, target=item.key, phase=phase, slice=item.code, before=before, after=after, note=note
+    )
+    if row.verb == "reopen":
+        _end_waivers(book, phase, item)
+    return Moved(event, item.version + 1)
+
+
+def _end_waivers(book: Book, phase: Phase, item: SliceState) -> None:
+    """A reopened slice must earn again what was waived for it."""
+    for waiver in Waiver.objects.filter(phase=phase, slice_id=item.id, active=True):
+        Waiver.objects.filter(pk=waiver.pk).update(active=False)
+        book.record(
+            verb="end_waiver",
+            target=f"waiver:{waiver.pk}",
+            phase=phase,
+            slice=item.code,
+            before={"active": True},
+            after={"active": False},
+            note=f"{item.code} was reopened.",
+        )
+
+
+def link_slice(
+    *, actor: Actor, phase: Phase, code: str, branch: str = "", pull_request: str = ""
+) -> Event | None:
+    """Set the branch and the pull request (a web address) of a slice; empty takes them away.
+
+    Answers None where nothing changed.
+    """
+    after = {"branch": branch.strip(), "pull_request": pull_request.strip()}
+    _check_links(after)
+    with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        item = find(load(current(phase)), code)
+        actor.require("link", phase.initiative_id, (item.owner, item.backup))
+        before = {"branch": item.branch, "pull_request": item.pull_request}
+        if before == after:
+            return None
+        Slice.objects.filter(pk=item.id).update(**after)
+        return book.record(verb="link", target=item.key, phase=phase, slice=code, before=before, after=after)
+
+
+def _check_links(links: dict[str, str]) -> None:
+    if len(links["branch"]) > 250 or "\0" in links["branch"]:
+        raise Invalid({"branch": "A branch name has at most 250 characters."})
+    if links["pull_request"]:
+        try:
+            URLValidator(schemes=["http", "https"])(links["pull_request"])
+        except ValidationError:
+            raise Invalid({"pull_request": "Give the whole web address, starting with https://."}) from None
+        if len(links["pull_request"]) > 500:
+            raise Invalid({"pull_request": "The address has at most 500 characters."})
+
+
+def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str) -> Event | None:
+    """Set the kind of a slice where the reader inferred a wrong one; a reason is needed."""
+    note = checked_note(note)
+    if kind not in set(SliceKind):
+        raise Invalid({"kind": f"{kind!r} is not a kind. Choose one of {', '.join(SliceKind)}."})
+    if not note:
+        raise Invalid({"note": "Say why the inferred kind is wrong."})
+    with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        item = find(load(current(phase)), code)
+        actor.require("correct", phase.initiative_id)
+        if not item.kind_inferred:
+            raise Refused(
+                f"The packet itself says that {code} is {item.kind}; change it there and import it again."
+            )
+        if item.kind == kind:
+            return None
+        Slice.objects.filter(pk=item.id).update(kind=kind, kind_corrected=True)
+        return book.record(
+            verb="correct_kind",
+            target=item.key,
+            phase=phase,
+            slice=code,
+            before={"kind": item.kind},
+            after={"kind": kind},
+            note=note,
+        )
+
+
+def current(phase: Phase) -> Phase:
+    """The phase row as it is inside the transaction, with what a snapshot needs."""
+    phases = Phase.objects.select_related("initiative", "revision")
+    return phases.defer("revision__text", "revision__packet").get(pk=phase.pk)
+
+
+def find(state: PhaseState, code: str) -> SliceState:
+    item = state.slices.get(code)
+    if item is None:
+        raise Refused(
+            f"{code} is not in packet revision {state.revision} any more; its history is kept, it cannot move."
+        )
+    return item
+
+
+def checked_note(note: str, field: str = "note") -> str:
+    note = note.strip().replace("\r\n", "\n")
+    if len(note) > MAX_NOTE:
+        raise Invalid({field: f"{len(note)} characters are too many; at most {MAX_NOTE} are kept."})
+    if "\0" in note or not note.isascii() and any("\ud800" <= letter <= "\udfff" for letter in note):
+        raise Invalid({field: "The text contains a NUL or half a character, which cannot be stored."})
+    return note
+
+
+def _overtaken(item: SliceState) -> str:
+    return f"{item.code} changed while you were writing: it is {WORDS[item.status]} now. Nothing of yours was saved."

@@ -1,0 +1,77 @@
+"""A database that is away or too busy is answered with 503 and Retry-After, never with a 500."""
+
+import sqlite3
+import sys
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import server_error as plain_server_error
+
+RETRY_AFTER_S = 5
+MESSAGE = "The database does not answer at the moment. Nothing was changed. Try again in a few seconds."
+PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not available at the moment</title></head>'
+    f"<body><main><h1>Not available at the moment</h1><p>{MESSAGE}</p></main></body></html>"
+)
+# SQLite raises the same exception for a lock as for a misspelt column; only these mean "away or busy".
+SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+log = structlog.get_logger(__name__)
+
+
+def database_is_away(error: BaseException | None) -> bool:
+    """Whether the error says that the database is away or too busy, rather than that a query is wrong."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        # The low byte is the primary code; the rest tells its variety.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_AWAY
+    return True
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After (seconds): the API's error shape under /api/, a small page elsewhere."""
+    headers = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
+    if request.path.startswith("/api/"):
+        body = {"error": {"code": "unavailable", "message": MESSAGE, "fields": {}}}
+        return JsonResponse(body, status=503, headers=headers)
+    return HttpResponse(PAGE, status=503, headers=headers)
+
+
+class DatabaseAwayMiddleware:
+    """Answers for views whose database call failed because the database is away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The 503 answer, or None to let the exception go its way."""
+        if not database_is_away(exception):
+            return None
+        log.warning("database_away", path=request.path, error=str(exception))
+        return unavailable(request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler for uncaught errors, for those that rose in a middleware (saving the session, say)."""
+    error = sys.exc_info()[1]
+    if database_is_away(error):
+        log.warning("database_away", path=request.path, error=str(error))
+        return unavailable(request)
+    return plain_server_error(request)

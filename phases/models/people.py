@@ -1,0 +1,47 @@
+"""People as members of owners, and the tokens of machines."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .plan import Initiative, Owner
+
+
+class Membership(models.Model):
+    """A person who acts for an owner; the owner's slices and those it backs are theirs to move."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    owner = models.ForeignKey(Owner, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        ordering = ["owner", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "owner"], name="one_membership_per_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.user} of {self.owner}"
+
+
+class Token(models.Model):
+    """A machine's key. Only a hash is stored; the prefix tells tokens apart in lists and logs."""
+
+    name = models.CharField(max_length=100, unique=True)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the whole token")
+    scopes = models.JSONField(default=list)
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="tokens", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())

@@ -1,0 +1,192 @@
+"""The order of work: cycles, layers, which edges to draw, and which slices collide on files.
+
+A graph is a mapping from a slice code to the codes it needs, in file order. All walks are
+iterative, so 5,000 slices in one chain are as safe as nine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+Needs = Mapping[str, Iterable[str]]
+
+
+def find_cycles(needs: Needs) -> list[list[str]]:
+    """One cycle for each strongly connected component, in walking order; empty if there is none."""
+    return [
+        _cycle_within(needs, part)
+        for part in _components(needs)
+        if len(part) > 1 or _needs_itself(needs, part)
+    ]
+
+
+def _needs_itself(needs: Needs, part: Sequence[str]) -> bool:
+    return part[0] in set(needs.get(part[0], ()))
+
+
+def _components(needs: Needs) -> list[list[str]]:
+    """Tarjan's algorithm with its own stack; needs of unknown codes are ignored."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_path: list[str] = []
+    on_path: set[str] = set()
+    parts: list[list[str]] = []
+    for root in needs:
+        if root in index:
+            continue
+        work = [(root, iter(list(needs[root])))]
+        index[root] = low[root] = len(index)
+        open_path.append(root)
+        on_path.add(root)
+        while work:
+            code, rest = work[-1]
+            for needed in rest:
+                if needed not in needs:
+                    continue
+                if needed not in index:
+                    index[needed] = low[needed] = len(index)
+                    open_path.append(needed)
+                    on_path.add(needed)
+                    work.append((needed, iter(list(needs[needed]))))
+                    break
+                if needed in on_path:
+                    low[code] = min(low[code], index[needed])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[code])
+                if low[code] == index[code]:
+                    cut = open_path.index(code)
+                    parts.append(open_path[cut:])
+                    on_path.difference_update(open_path[cut:])
+                    del open_path[cut:]
+    return parts
+
+
+def _cycle_within(needs: Needs, part: Sequence[str]) -> list[str]:
+    """Shortest way from the part's first code (in file order) back to itself."""
+    members = set(part)
+    start = next(code for code in needs if code in members)
+    came_from: dict[str, str] = {}
+    front = [start]
+    while front:
+        following = []
+        for code in front:
+            for needed in needs[code]:
+                if needed == start:
+                    path = [code]
+                    while path[-1] != start:
+                        path.append(came_from[path[-1]])
+                    return path[::-1]
+                if needed in members and needed not in came_from:
+                    came_from[needed] = code
+                    following.append(needed)
+        front = following
+    return [start]
+
+
+def layers(needs: Needs) -> dict[str, int]:
+    """Column of each slice: 0 for those that need nothing, else one after the last they need."""
+    waiting = {code: {needed for needed in of if needed in needs} for code, of in needs.items()}
+    needed_by: dict[str, list[str]] = {code: [] for code in needs}
+    for code, of in waiting.items():
+        for needed in of:
+            needed_by[needed].append(code)
+    column = {code: 0 for code, of in waiting.items() if not of}
+    front = list(column)
+    while front:
+        following = []
+        for code in front:
+            for later in needed_by[code]:
+                waiting[later].discard(code)
+                column[later] = max(column.get(later, 0), column[code] + 1)
+                if not waiting[later]:
+                    following.append(later)
+        front = following
+    return column
+
+
+def drawn_edges(needs: Needs) -> set[tuple[str, str]]:
+    """Edges (needed, needing) of the transitive reduction: those that no longer way already says."""
+    column = layers(needs)
+    ancestors: dict[str, set[str]] = {}
+    kept: set[tuple[str, str]] = set()
+    for code in sorted(column, key=lambda item: column[item]):
+        direct = sorted((n for n in set(needs[code]) if n in column), key=lambda n: -column[n])
+        reached: set[str] = set()
+        for needed in direct:
+            if needed not in reached:
+                kept.add((needed, code))
+            reached |= ancestors[needed] | {needed}
+        ancestors[code] = reached
+    return kept
+
+
+def longest_path(needs: Needs) -> list[str]:
+    """The longest chain of slices: the critical path where every slice counts one."""
+    column = layers(needs)
+    if not column:
+        return []
+    code = max(column, key=lambda item: (column[item], -list(needs).index(item)))
+    path = [code]
+    while column[code] > 0:
+        code = next(needed for needed in needs[code] if column.get(needed) == column[code] - 1)
+        path.append(code)
+    return path[::-1]
+
+
+_PARTS = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
+
+
+@lru_cache(maxsize=4096)
+def path_pattern(declared: str) -> re.Pattern[str]:
+    """Matcher of a declared path: `*` within a folder, `**` across; a folder means all below it."""
+    pieces = []
+    for piece in _PARTS.findall(declared.rstrip("/")):
+        match piece:
+            case "**/":
+                pieces.append("(?:.*/)?")
+            case "**":
+                pieces.append(".*")
+            case "*":
+                pieces.append("[^/]*")
+            case "?":
+                pieces.append("[^/]")
+            case _:
+                pieces.append(re.escape(piece))
+    return re.compile("".join(pieces) + r"(?:/.*)?\Z")
+
+
+def is_glob(path: str) -> bool:
+    return "*" in path or "?" in path
+
+
+def overlap(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    """Paths of either side that the other side also declares, sorted.
+
+    Two globs overlap where one matches the other's fixed beginning; that may name a pair that
+    shares no file yet, which is the safe side for a warning.
+    """
+    return sorted({shared for one in mine for other in theirs if (shared := _shared(one, other))})
+
+
+def _shared(one: str, other: str) -> str:
+    if one == other:
+        return one
+    if not is_glob(other) and path_pattern(one).match(other):
+        return other
+    if not is_glob(one) and path_pattern(other).match(one):
+        return one
+    if is_glob(one) and is_glob(other):
+        first, second = _fixed_folder(one), _fixed_folder(other)
+        if first.startswith(second) or second.startswith(first):
+            return max(one, other, key=len)
+    return ""
+
+
+def _fixed_folder(glob: str) -> str:
+    """The folders before the first wildcard, with the closing slash."""
+    fixed = re.split(r"[*?]", glob, maxsplit=1)[0]
+    return fixed[: fixed.rfind("/") + 1]

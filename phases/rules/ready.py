@@ -1,0 +1,56 @@
+"""What can start now, what collides with it, and why the other planned slices cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .graph import overlap
+from .state import Leaf, PhaseState, SliceState, Status
+from .transitions import by_verb
+
+UNDER_WORK = (Status.IN_PROGRESS, Status.CANDIDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Another slice under work that declares some of the same files."""
+
+    code: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A planned slice: it can start when `unmet` is empty."""
+
+    item: SliceState
+    unmet: tuple[Leaf, ...]
+    collides_with: tuple[Collision, ...] = ()
+
+    @property
+    def why(self) -> str:
+        return " ".join(leaf.why for leaf in self.unmet)
+
+
+def turns(state: PhaseState) -> list[Turn]:
+    """Every planned slice in file order, with what keeps it from starting."""
+    result = []
+    for item in state.slices.values():
+        row = by_verb(item.status, "start")
+        if row is not None:
+            unmet = tuple(row.unmet(state, item))
+            result.append(Turn(item, unmet, () if unmet else tuple(collisions(state, item))))
+    return result
+
+
+def collisions(state: PhaseState, item: SliceState) -> list[Collision]:
+    """Slices under work whose declared files overlap with this one's."""
+    found = []
+    for other in state.slices.values():
+        if (
+            other.code != item.code
+            and other.status in UNDER_WORK
+            and (paths := overlap(item.paths, other.paths))
+        ):
+            found.append(Collision(other.code, tuple(paths)))
+    return found

@@ -1,0 +1,163 @@
+"""The plain objects that a snapshot fills and the rules read. Frozen, no database behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    CANDIDATE = "candidate"
+    LANDED = "landed"
+    DEFERRED = "deferred"
+
+
+class Decision(StrEnum):
+    UNDECIDED = ""
+    TRIGGERED = "triggered"
+    DEFERRED = "deferred"
+
+
+class LeafState(StrEnum):
+    MET = "met"
+    UNMET = "unmet"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One requirement: its stable key, state, one sentence why, and whose turn with which verb."""
+
+    key: str
+    state: LeafState
+    title: str
+    why: str
+    owner: str = ""
+    slice: str = ""
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    id: int
+    key: str
+    suite: str
+    text: str
+    kind: str
+    before: tuple[str, ...] = ()
+    line: int = 0
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactState:
+    key: str
+    path: str
+    when: str
+    inferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernState:
+    id: int
+    kind: str
+    text: str
+    state: str
+    owner: str
+    priority: str
+    slice: str
+    raised_by: str
+    raised_at: dt.datetime
+    answer: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"concern:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverState:
+    id: int
+    key: str
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`if_triggered` counts only once the needed conditional slice is triggered."""
+
+    code: str
+    if_triggered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SliceState:
+    id: int
+    code: str
+    position: int
+    title: str
+    kind: str
+    owner: str
+    status: Status
+    version: int = 0
+    backup: str = ""
+    role: str = ""
+    kind_inferred: bool = True
+    decision: Decision = Decision.UNDECIDED
+    declared_in: int = 0
+    """Number of the packet revision that declared this slice landed; 0 if it was moved by hand."""
+    branch: str = ""
+    pull_request: str = ""
+    objective: str = ""
+    needs: tuple[Need, ...] = ()
+    paths: tuple[str, ...] = ()
+    """`files` and `touched_paths` together."""
+    gates: tuple[GateState, ...] = ()
+    artifacts: tuple[ArtifactState, ...] = ()
+    blockers: tuple[ConcernState, ...] = ()
+    """Open blockers only."""
+    line: int = 0
+
+    @property
+    def is_conditional(self) -> bool:
+        return self.kind == "conditional"
+
+    @property
+    def key(self) -> str:
+        return f"slice:{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseState:
+    id: int
+    initiative: str
+    code: str
+    title: str
+    revision: int
+    """Number of the packet revision that is the plan."""
+    seq: int
+    """Position of the phase's last ledger entry."""
+    slices: Mapping[str, SliceState]
+    """By code, in file order; archived slices are not among them."""
+    exit_gates: tuple[GateState, ...] = ()
+    concerns: tuple[ConcernState, ...] = ()
+    waivers: Mapping[str, WaiverState] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What the packet says of the phase as a whole: status, entrypoint, milestones, and so on."""
+
+    @property
+    def needed_by(self) -> dict[str, list[str]]:
+        """Codes that need each slice, in file order."""
+        result: dict[str, list[str]] = {code: [] for code in self.slices}
+        for item in self.slices.values():
+            for need in item.needs:
+                result[need.code].append(item.code)
+        return result

@@ -1,0 +1,143 @@
+"""The one table of slice transitions and their guards.
+
+A guard answers with leaves: requirements with their state and whose turn it is. A transition is
+refused while one of its leaves is unmet. A waived leaf lets pass and still shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from .state import Decision, Leaf, LeafState, PhaseState, SliceState, Status
+
+Guard = Callable[[PhaseState, SliceState], Iterable[Leaf]]
+
+WORDS = {
+    Status.PLANNED: "planned",
+    Status.IN_PROGRESS: "in progress",
+    Status.CANDIDATE: "candidate",
+    Status.LANDED: "landed",
+    Status.DEFERRED: "deferred",
+}
+
+NEXT_VERB = {Status.PLANNED: "start", Status.IN_PROGRESS: "candidate", Status.CANDIDATE: "land"}
+"""The verb that moves a slice on from each status, as the way to ready names it."""
+
+
+def dependencies(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """Every needed slice has landed, or is out of the way because its condition did not trigger."""
+    for need in item.needs:
+        leaf = (
+            _if_triggered(state.slices[need.code]) if need.if_triggered else _always(state.slices[need.code])
+        )
+        yield _waived(state, leaf)
+
+
+def _always(needed: SliceState) -> Leaf:
+    done = needed.status == Status.LANDED or (needed.is_conditional and needed.status == Status.DEFERRED)
+    return _status_leaf(needed, done)
+
+
+def _if_triggered(needed: SliceState) -> Leaf:
+    if needed.declared_in:
+        return _status_leaf(needed, done=True)
+    if needed.decision == Decision.UNDECIDED:
+        return undecided(needed)
+    if needed.decision == Decision.DEFERRED:
+        why = f"{needed.code} was deferred, so nothing waits for it."
+        return Leaf(needed.key, LeafState.NOT_APPLICABLE, needed.title, why, needed.owner, needed.code)
+    return _status_leaf(needed, done=needed.status == Status.LANDED)
+
+
+def _status_leaf(needed: SliceState, done: bool) -> Leaf:
+    state = LeafState.MET if done else LeafState.UNMET
+    why = (
+        f"{needed.code} is {WORDS[needed.status]}."
+        if done
+        else f"{needed.code} is {WORDS[needed.status]}, not landed."
+    )
+    verb = "" if done else NEXT_VERB.get(needed.status, "")
+    return Leaf(needed.key, state, needed.title, why, needed.owner, needed.code, verb)
+
+
+def undecided(item: SliceState) -> Leaf:
+    why = f"{item.code} is waiting for a decision by {item.owner}: triggered or deferred."
+    return Leaf(f"disposition:{item.code}", LeafState.UNMET, item.title, why, item.owner, item.code, "decide")
+
+
+def decision_is_triggered(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """A conditional slice goes on only once its criteria were decided to be triggered."""
+    if item.is_conditional and item.decision != Decision.TRIGGERED:
+        yield _waived(state, undecided(item))
+
+
+def no_open_blocker(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    for blocker in item.blockers:
+        owner = blocker.owner or item.owner
+        why = f"{item.code} is blocked: {blocker.text}"
+        yield _waived(
+            state, Leaf(blocker.key, LeafState.UNMET, "Open blocker", why, owner, item.code, "resolve")
+        )
+
+
+def _waived(state: PhaseState, leaf: Leaf) -> Leaf:
+    waiver = state.waivers.get(leaf.key)
+    if waiver is None or leaf.state != LeafState.UNMET:
+        return leaf
+    why = f"{leaf.why} Waived by {waiver.by}: {waiver.reason}"
+    return Leaf(leaf.key, LeafState.WAIVED, leaf.title, why, leaf.owner, leaf.slice)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the table. Its verb names the URL, the ledger entry and the button."""
+
+    verb: str
+    source: Status
+    target: Status
+    label: str
+    guards: tuple[Guard, ...] = ()
+    needs_reason: bool = False
+
+    def leaves(self, state: PhaseState, item: SliceState) -> list[Leaf]:
+        """What the guards say, each requirement once."""
+        found = [leaf for guard in self.guards for leaf in guard(state, item)]
+        return list({leaf.key: leaf for leaf in found}.values())
+
+    def unmet(self, state: PhaseState, item: SliceState) -> list[Leaf]:
+        return [leaf for leaf in self.leaves(state, item) if leaf.state == LeafState.UNMET]
+
+
+_START: tuple[Guard, ...] = (dependencies, no_open_blocker)
+_CANDIDATE: tuple[Guard, ...] = (decision_is_triggered,)
+_LAND: tuple[Guard, ...] = (*_START, *_CANDIDATE)
+"""Every guard is checked again when landing."""
+
+TABLE = (
+    Transition("start", Status.PLANNED, Status.IN_PROGRESS, "Start", _START),
+    Transition("candidate", Status.IN_PROGRESS, Status.CANDIDATE, "Make candidate", _CANDIDATE),
+    Transition("land", Status.CANDIDATE, Status.LANDED, "Land", _LAND),
+    Transition("send_back", Status.CANDIDATE, Status.IN_PROGRESS, "Send back", needs_reason=True),
+    Transition("reopen", Status.LANDED, Status.IN_PROGRESS, "Reopen", needs_reason=True),
+    Transition("reopen", Status.DEFERRED, Status.IN_PROGRESS, "Reopen", needs_reason=True),
+)
+VERBS = tuple(dict.fromkeys(row.verb for row in TABLE))
+
+
+def from_status(status: Status) -> tuple[Transition, ...]:
+    return tuple(row for row in TABLE if row.source == status)
+
+
+def between(source: Status, target: Status) -> Transition | None:
+    return next((row for row in TABLE if (row.source, row.target) == (source, target)), None)
+
+
+def by_verb(source: Status, verb: str) -> Transition | None:
+    return next((row for row in TABLE if (row.source, row.verb) == (source, verb)), None)
+
+
+def can_start(state: PhaseState, item: SliceState) -> bool:
+    """The one definition of "can start now": planned, and nothing that the start needs is unmet."""
+    row = by_verb(item.status, "start")
+    return row is not None and not row.unmet(state, item)
