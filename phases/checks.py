@@ -4,7 +4,8 @@ import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
+from django.core.checks import Warning as CheckWarning
 
 from tracker.databases import SQLITE, wal_is_sound
 
@@ -36,8 +37,8 @@ def signing_key(**_: Any) -> list[CheckMessage]:
     if settings.DEBUG or len(settings.SECRET_KEY) >= SHORT_KEY:
         return []
     return [
-        Warning(
-            f"SECRET_KEY has {len(settings.SECRET_KEY)} characters, at least {SHORT_KEY} are needed to be safe.",
+        CheckWarning(
+            f"SECRET_KEY has {len(settings.SECRET_KEY)} characters; it needs at least {SHORT_KEY}.",
             hint='python -c "import secrets; print(secrets.token_urlsafe(50))" makes one.',
             id="phases.W001",
         )

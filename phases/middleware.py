@@ -12,7 +12,8 @@ from django.views.defaults import server_error as plain_server_error
 RETRY_AFTER_S = 5
 MESSAGE = "The database does not answer at the moment. Nothing was changed. Try again in a few seconds."
 PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not available at the moment</title></head>'
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    "<title>Not available at the moment</title></head>"
     f"<body><main><h1>Not available at the moment</h1><p>{MESSAGE}</p></main></body></html>"
 )
 # SQLite raises the same exception for a lock as for a misspelt column; only these mean "away or busy".

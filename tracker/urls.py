@@ -1,0 +1,14 @@
+"""The project's URLs: the administration, the health page, and the application at the root."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from tracker.health import healthz
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("", include("phases.urls")),
+]
+# Reached where a middleware, not a view, met the error; views are covered by phases.middleware.
+handler500 = "phases.middleware.server_error"
