@@ -97,9 +97,17 @@ class Actor:
         return self.acts_for(initiative_id, handles)
 
     def require(self, verb: str, initiative_id: int, handles: Iterable[str] = ()) -> None:
+        """Raise Forbidden, saying what it would take, unless the actor may use the verb there."""
         handles = [handle for handle in handles if handle]
-        if self.may_on(verb, initiative_id, handles):
-            return
+        if not self.may_on(verb, initiative_id, handles):
+            raise Forbidden(self._refusal(verb, handles))
+
+    def require_anywhere(self, verb: str) -> None:
+        """The same for verbs that belong to no initiative."""
+        if not self.may(verb) or self.only_initiative is not None:
+            raise Forbidden(self._refusal(verb, []))
+
+    def _refusal(self, verb: str, handles: list[str]) -> str:
         row = VERBS[verb]
         if self.kind == ActorKind.TOKEN:
             needed = (
@@ -108,11 +116,11 @@ class Actor:
                 else "a person; a token never may"
             )
         elif row.by_owner and self.may(verb) and handles:
-            needed = f"a member of {' or '.join(handles)}"
+            needed = f"a member of {' or '.join(dict.fromkeys(handles))}"
         else:
-            roles = () if row.by_owner else row.roles
+            roles = () if row.by_owner and self.may(verb) else row.roles
             needed = f"the role {' or '.join(dict.fromkeys((*roles, ADMIN)))}"
-        raise Forbidden(f"{self.name or 'You'} may not {row.does} here. This needs {needed}.")
+        return f"{self.name or 'You'} may not {row.does} here. This needs {needed}."
 
 
 NOBODY = Actor(kind=ActorKind.PERSON, name="")

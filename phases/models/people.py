@@ -12,8 +12,8 @@ from .plan import Initiative, Owner
 class Membership(models.Model):
     """A person who acts for an owner; the owner's slices and those it backs are theirs to move."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    owner = models.ForeignKey(Owner, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    owner = models.ForeignKey(Owner, models.PROTECT, related_name="memberships")
 
     class Meta:
         ordering = ["owner", "user"]
