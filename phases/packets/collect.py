@@ -16,6 +16,11 @@ SAME_CAUSE = 5
 ONE_AT_ONCE = frozenset({"unquoted_code", "kept_as_text", "bad_code"})
 """Causes that say it once with a count, however few they are."""
 
+EACH_ITS_OWN = frozenset(
+    {"kind_inferred", "gates_disagree", "duplicate_key", "duplicate_code", "cycle", "unknown_slice", "unknown_suite"}
+)
+"""Causes that are worth a line each: every one says something else."""
+
 KINDS_SHOWN = 60
 """At most this many folded problems of one code; a last one counts the rest."""
 
@@ -64,7 +69,7 @@ class Collector:
 
 def _fold(group: list[Problem]) -> list[Problem]:
     first = group[0]
-    if len(group) < (2 if first.code in ONE_AT_ONCE else SAME_CAUSE):
+    if first.code in EACH_ITS_OWN or len(group) < (2 if first.code in ONE_AT_ONCE else SAME_CAUSE):
         return group
     return [replace(first, message=f"{first.message} {_elsewhere(group[1:])}")]
 

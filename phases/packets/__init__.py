@@ -1,0 +1,17 @@
+"""Text in, Packet out. Knows no database and no HTTP.
+
+`read_packet` is the way in, `write_packet` the way out, `compare` the difference of two packets.
+"""
+
+from phases.packets.initiative import choose_initiative, folder_of_entrypoint
+from phases.packets.load import Reading, quoted_line, read_packet
+from phases.packets.problems import Problem
+
+__all__ = [
+    "Problem",
+    "Reading",
+    "choose_initiative",
+    "folder_of_entrypoint",
+    "quoted_line",
+    "read_packet",
+]

@@ -1,0 +1,205 @@
+"""What is wrong or missing in a Packet: its parts against each other."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from phases.packets.collect import Collector
+from phases.packets.nodes import Node
+from phases.packets.packet import Packet, Slice, SliceKind, Suite
+from phases.packets.values import RESERVED_CODES, Places
+from phases.rules.graph import find_cycles
+
+MAX_TITLE = 500
+MAX_HANDLE = 150
+MAX_PATH = 500
+MAX_TEXT = 10_000
+"""Lengths in characters; `MAX_TEXT` holds for objectives, gates and entries of lists."""
+
+
+def lint(packet: Packet, problems: Collector, places: Places | None = None) -> None:
+    """Add every problem of the packet; `places` gives their lines and columns where known."""
+    checker = _Checker(packet, problems, places or Places())
+    checker.slices()
+    checker.references()
+    checker.cycles()
+    checker.conditionals()
+    checker.lengths()
+
+
+class _Checker:
+    def __init__(self, packet: Packet, problems: Collector, places: Places) -> None:
+        self.packet = packet
+        self.problems = problems
+        self.places = places
+        self.first: dict[str, int] = {}
+        for index, item in enumerate(packet.slices):
+            self.first.setdefault(item.code, index)
+        self.first.pop("", None)
+
+    def _place(self, index: int, field: str, value: str = "") -> Node:
+        found = self.places.get(index, field, value)
+        if found is not None:
+            return found
+        line = self.packet.slices[index].line if index >= 0 else 0
+        return Node(line, 1 if line else 0)
+
+    def _error(self, code: str, message: str, index: int, field: str, value: str = "") -> None:
+        slice_code = self.packet.slices[index].code if index >= 0 else ""
+        self.problems.error(code, message, self._place(index, field, value), slice=slice_code, field=field)
+
+    def _warning(self, code: str, message: str, index: int, field: str, value: str = "") -> None:
+        slice_code = self.packet.slices[index].code if index >= 0 else ""
+        self.problems.warning(code, message, self._place(index, field, value), slice=slice_code, field=field)
+
+    def slices(self) -> None:
+        if not self.packet.slices:
+            self.problems.error("no_slices", "The packet has no slices. Write at least one under `slices:`.")
+        for index, item in enumerate(self.packet.slices):
+            self._identity(index, item)
+            if not item.title:
+                message = f"Slice {item.code or index + 1} has no title. Write `title:`."
+                self._error("missing_title", message, index, "title")
+            if not item.owner:
+                message = f"Slice {item.code or index + 1} has no owner. Write `owner:` with a handle or role key."
+                self._error("missing_owner", message, index, "owner")
+
+    def _identity(self, index: int, item: Slice) -> None:
+        if not item.code:
+            message = f"Slice number {index + 1} has no id. Write `id:` with its code, such as A1."
+            self._error("missing_id", message, index, "id")
+        elif item.code in RESERVED_CODES:
+            message = f"`{item.code}` has a meaning of its own in gate maps. Choose another code."
+            self._error("reserved_code", message, index, "id")
+        elif self.first[item.code] != index:
+            line = self._place(self.first[item.code], "id").line
+            message = f"{item.code} is already the code of the slice on line {line}. Every slice needs its own."
+            self._error("duplicate_code", message, index, "id")
+
+    def references(self) -> None:
+        for index, item in enumerate(self.packet.slices):
+            for field, code in _references(item):
+                if code == item.code and field != "gates":
+                    message = f"{code} depends on itself. Remove the reference."
+                    self._error("self_dependency", message, index, self._field(index, field, code), code)
+                elif code not in self.first:
+                    self._unknown(index, self._field(index, field, code), code)
+        for (index, field, code), _ in list(self.places.nodes.items()):
+            if index < 0 and field == "gates":
+                message = f"The gates map names {code}, which is no slice. {self._known(code)}"
+                self._error("unknown_slice", message, -1, "gates", code)
+        landed = self.packet.as_landed_through
+        if landed and landed not in self.first:
+            message = f"`as_landed_through` names {landed}, which is no slice. {self._known(landed)}"
+            self._error("unknown_slice", message, -1, "as_landed_through", landed)
+
+    def _field(self, index: int, field: str, code: str) -> str:
+        """`after` where the packet wrote that."""
+        return "after" if field == "depends_on" and self.places.get(index, "after", code) else field
+
+    def _unknown(self, index: int, field: str, code: str) -> None:
+        item = self.packet.slices[index]
+        said = f"A gate of {item.code} is mandatory before" if field == "gates" else f"{item.code} depends on"
+        self._error("unknown_slice", f"{said} {code}, which is no slice. {self._known(code)}", index, field, code)
+
+    def _known(self, code: str) -> str:
+        by_case = {known.lower(): known for known in self.first}
+        near = [by_case[code.lower()]] if code.lower() in by_case else difflib.get_close_matches(code, self._some(), 1)
+        if near:
+            return f"Did you mean {near[0]}?"
+        return f"Slices are {_listed(list(self.first))}."
+
+    def _some(self) -> list[str]:
+        """Enough codes to guess from, in bounded time."""
+        return list(self.first)[:500]
+
+    def cycles(self) -> None:
+        needs = {
+            item.code: [code for _, code in _dependencies(item) if code in self.first and code != item.code]
+            for item in self.packet.slices
+            if item.code
+        }
+        for cycle in find_cycles(needs):
+            if len(cycle) < 2:
+                continue
+            path = " -> ".join([*cycle[:20], *(["..."] if len(cycle) > 20 else []), cycle[0]])
+            index = self.first[cycle[0]]
+            message = f"These slices wait for each other: {path}. Remove one of the dependencies."
+            field = next(field for field, code in _dependencies(self.packet.slices[index]) if code == cycle[1])
+            self._error("cycle", message, index, self._field(index, field, cycle[1]), cycle[1])
+
+    def conditionals(self) -> None:
+        kinds = {item.code: item.kind for item in self.packet.slices}
+        for index, item in enumerate(self.packet.slices):
+            if item.kind is SliceKind.CONDITIONAL and not item.trigger_criteria:
+                message = f"{item.code} is conditional but has no `trigger_criteria`; its lead decides by reason alone."
+                self._warning("no_criteria", message, index, "trigger_criteria")
+            for code in item.depends_on_if_triggered:
+                if kinds.get(code, SliceKind.CONDITIONAL) is not SliceKind.CONDITIONAL:
+                    message = f"{item.code} depends on {code} if triggered, but {code} is not conditional."
+                    self._warning("not_conditional", message, index, "depends_on_if_triggered", code)
+
+    def lengths(self) -> None:
+        for index, item in enumerate(self.packet.slices):
+            for field, text, most in _texts(item):
+                if len(text) > most:
+                    self._too_long(field, text, most, index)
+        packet = self.packet
+        for field, text, most in (("title", packet.title, MAX_TITLE), ("status", packet.status, MAX_TITLE)):
+            if len(text) > most:
+                self._too_long(field, text, most, -1)
+        for role in packet.owners:
+            for text in (role.handle, role.backup):
+                if len(text) > MAX_HANDLE:
+                    self._too_long("owners", text, MAX_HANDLE, -1)
+        for gate in packet.phase_exit:
+            if len(gate.text) > MAX_TEXT:
+                self._too_long("phase_exit", gate.text, MAX_TEXT, -1)
+
+    def _too_long(self, field: str, text: str, most: int, index: int) -> None:
+        message = f"`{field}` has a text of {len(text):,} characters (`{text[:40]}...`); at most {most:,} are kept."
+        self._error("too_long", f"{message} Shorten it.", index, field)
+
+
+def _dependencies(item: Slice) -> Iterator[tuple[str, str]]:
+    for code in item.depends_on:
+        yield "depends_on", code
+    for code in item.depends_on_if_triggered:
+        yield "depends_on_if_triggered", code
+
+
+def _references(item: Slice) -> Iterator[tuple[str, str]]:
+    yield from _dependencies(item)
+    seen = set()
+    for gate in item.gates:
+        if gate.suite is Suite.MANDATORY_BEFORE:
+            for code in gate.before:
+                if code not in seen:
+                    seen.add(code)
+                    yield "gates", code
+
+
+def _texts(item: Slice) -> Iterator[tuple[str, str, int]]:
+    """Field, text and the most characters it may have."""
+    yield "title", item.title, MAX_TITLE
+    yield "owner", item.owner, MAX_HANDLE
+    yield "backup", item.backup, MAX_HANDLE
+    yield "objective", item.objective, MAX_TEXT
+    for gate in item.gates:
+        yield "gates", gate.text, MAX_TEXT
+    lists: tuple[tuple[str, Sequence[str], int], ...] = (
+        ("files", item.files, MAX_PATH),
+        ("touched_paths", item.touched_paths, MAX_PATH),
+        ("requires_artifacts", [artifact.path for artifact in item.artifacts], MAX_PATH),
+        ("deliverables", item.deliverables, MAX_TEXT),
+        ("trigger_criteria", item.trigger_criteria, MAX_TEXT),
+        ("failure_triggers", item.failure_triggers, MAX_TEXT),
+    )
+    for field, texts, most in lists:
+        for text in texts:
+            yield field, text, most
+
+
+def _listed(codes: list[str]) -> str:
+    return ", ".join(codes[:12]) + (f" and {len(codes) - 12} more" if len(codes) > 12 else "")
