@@ -1,0 +1,42 @@
+"""Snapshots built by hand, for rules that need no database."""
+
+import datetime as dt
+from typing import Any
+
+from phases.rules.state import ConcernState, Decision, Need, PhaseState, SliceState, Status, WaiverState
+
+NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+
+
+def a_slice(code: str, status: str = "planned", needs: str = "", **columns: Any) -> SliceState:
+    """`needs` are codes separated by spaces; one with a question mark is needed only if triggered."""
+    return SliceState(
+        id=1,
+        code=code,
+        position=0,
+        title=f"Title of {code}",
+        kind=columns.pop("kind", "build"),
+        owner=columns.pop("owner", f"@{code.lower()}-team"),
+        status=Status(status),
+        decision=Decision(columns.pop("decision", "")),
+        needs=tuple(Need(word.rstrip("?"), word.endswith("?")) for word in needs.split()),
+        **columns,
+    )
+
+
+def a_phase(*slices: SliceState, waived: str = "") -> PhaseState:
+    """`waived` are keys of leaves separated by spaces."""
+    return PhaseState(
+        id=1,
+        initiative="observatory",
+        code="D",
+        title="",
+        revision=1,
+        seq=0,
+        slices={item.code: item for item in slices},
+        waivers={key: WaiverState(1, key, "agreed", "admin", NOON) for key in waived.split()},
+    )
+
+
+def a_blocker(code: str, text: str = "no licence yet") -> ConcernState:
+    return ConcernState(4, "blocker", text, "open", "@legal", "high", code, "lead", NOON)
