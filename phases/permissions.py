@@ -164,7 +164,7 @@ def _grants(user: Any) -> Iterable[tuple[int, str]]:
         .order_by()
         .values_list(F("owner__initiative_id"), Cast("owner__handle", CharField(max_length=150)))
     )
-    return groups.union(members, all=True)  # type: ignore[return-value]
+    return groups.union(members, all=True)
 
 
 def actor_for_token(token: Token) -> Actor:

@@ -19,7 +19,7 @@ from phases.permissions import ROLES, SCOPES, Actor
 
 from .ledger import writing
 
-TOKEN_MARK = "pet_"
+TOKEN_MARK = "pet_"  # noqa: S105
 """Beginning of every token, so that secret scanners can find one that leaked."""
 
 

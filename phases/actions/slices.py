@@ -165,7 +165,7 @@ def find(state: PhaseState, code: str) -> SliceState:
     item = state.slices.get(code)
     if item is None:
         raise Refused(
-            f"{code} is not in packet revision {state.revision} any more; its history is kept, it cannot move."
+            f"{code} is not in packet revision {state.revision} any more. Its history stays; it cannot change."
         )
     return item
 
@@ -174,10 +174,10 @@ def checked_note(note: str, field: str = "note") -> str:
     note = note.strip().replace("\r\n", "\n")
     if len(note) > MAX_NOTE:
         raise Invalid({field: f"{len(note)} characters are too many; at most {MAX_NOTE} are kept."})
-    if "\0" in note or not note.isascii() and any("\ud800" <= letter <= "\udfff" for letter in note):
+    if "\0" in note or (not note.isascii() and any("\ud800" <= letter <= "\udfff" for letter in note)):
         raise Invalid({field: "The text contains a NUL or half a character, which cannot be stored."})
     return note
 
 
 def _overtaken(item: SliceState) -> str:
-    return f"{item.code} changed while you were writing: it is {WORDS[item.status]} now. Nothing of yours was saved."
+    return f"{item.code} changed while you were writing: it is {WORDS[item.status]} now."

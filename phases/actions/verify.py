@@ -20,7 +20,7 @@ PROJECTED = {
 }
 """For each kind of target the fields that only the ledger may change."""
 
-UNTOUCHED = {
+UNTOUCHED: dict[str, dict[str, Any]] = {
     "slice": {
         "status": "planned",
         "decision": "",
@@ -52,7 +52,7 @@ class Verification:
 
 
 def verify_ledger(*, initiative: Initiative, anchor: str = "") -> Verification:
-    """Check chain, digests and projections. `anchor` is a head noted earlier that must still be in the chain."""
+    """Check chain, digests and projections; `anchor` is a head noted earlier that must be in the chain."""
     result = Verification(initiative.slug, initiative.seq, initiative.head)
     replay: dict[Target, dict[str, Any]] = {}
     result.faults += _chain(initiative, anchor, replay)
@@ -105,7 +105,8 @@ def _projections(initiative: Initiative, replay: dict[Target, dict[str, Any]]) -
         replayed = replay.get(target, UNTOUCHED.get(kind, {}))
         for name, value in stored.items():
             if replayed.get(name) != value:
-                yield f"{' '.join(filter(None, target))} has {name} {value!r}, but the ledger says {replayed.get(name)!r}."
+                said = replayed.get(name)
+                yield f"{' '.join(filter(None, target))} has {name} {value!r}, but the ledger says {said!r}."
     for target, replayed in replay.items():
         if target not in seen and replayed.get("member") is not False:
             yield f"The ledger speaks of {' '.join(filter(None, target))}, which is not stored."

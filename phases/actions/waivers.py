@@ -86,6 +86,7 @@ def handles_of(state: PhaseState, key: str) -> list[str]:
     """Owner and backup of the slices whose gate or artifact this is."""
     handles: list[str] = []
     for item in state.slices.values():
-        if any(part.key == key for part in (*item.gates, *item.artifacts)):
+        keys = {gate.key for gate in item.gates} | {artifact.key for artifact in item.artifacts}
+        if key in keys:
             handles += [item.owner, item.backup]
     return handles

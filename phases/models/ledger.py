@@ -29,7 +29,7 @@ class ConcernOutcome(models.TextChoices):
 
 class ActorKind(models.TextChoices):
     PERSON = "person"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105
     OPERATOR = "operator"
 
 

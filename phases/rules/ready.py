@@ -45,12 +45,5 @@ def turns(state: PhaseState) -> list[Turn]:
 
 def collisions(state: PhaseState, item: SliceState) -> list[Collision]:
     """Slices under work whose declared files overlap with this one's."""
-    found = []
-    for other in state.slices.values():
-        if (
-            other.code != item.code
-            and other.status in UNDER_WORK
-            and (paths := overlap(item.paths, other.paths))
-        ):
-            found.append(Collision(other.code, tuple(paths)))
-    return found
+    others = (o for o in state.slices.values() if o.status in UNDER_WORK and o.code != item.code)
+    return [Collision(o.code, tuple(paths)) for o in others if (paths := overlap(item.paths, o.paths))]

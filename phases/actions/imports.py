@@ -1,0 +1,225 @@
+"""Importing a packet: what it would change, and changing it, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from phases.errors import Conflict, Forbidden, Invalid
+from phases.models import Initiative, PacketRevision, Phase, Slice
+from phases.packets import Reading
+from phases.packets.changes import Changes, compare, consequences
+from phases.packets.packet import Packet
+from phases.permissions import Actor
+
+from .ledger import Book, writing
+from .plan import about, write_plan
+
+CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What importing a reading does: `outcome` is created, updated, unchanged or rejected."""
+
+    reading: Reading
+    file_name: str
+    initiative: str
+    phase: str
+    outcome: str
+    changes: Changes | None = None
+    consequences: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+    """Codes of the slices that are recorded as landed by declaration."""
+    base: int = 0
+    """Number of the packet revision compared with; 0 if there was none."""
+    revision: PacketRevision | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry of `packets` in the answer of `import_packet --json` and `POST /packets`."""
+        changes = self.changes.as_json() if self.changes else _NO_CHANGES
+        return {
+            "path": self.file_name,
+            "initiative": self.initiative,
+            "phase": self.phase,
+            "outcome": self.outcome,
+            "dialect": list(self.reading.dialect),
+            "problems": [problem.as_json() for problem in self.reading.problems],
+            "changes": {**changes, "consequences": list(self.consequences)},
+        }
+
+
+_NO_CHANGES: Mapping[str, Any] = {
+    "slices": {"added": [], "changed": {}, "archived": []},
+    "gates": {"added": 0, "archived": 0},
+}
+
+
+def preview_packet(
+    *, actor: Actor, reading: Reading, initiative: str, file_name: str = "", declared: bool = True
+) -> Preview:
+    """What an import would do; writes nothing. `initiative` is the slug that was resolved."""
+    packet = reading.packet
+    if packet is None:
+        return Preview(reading, file_name, initiative, reading.phase, REJECTED)
+    known = Initiative.objects.filter(slug=initiative).first()
+    _require_import(actor, known)
+    phase = Phase.objects.filter(initiative=known, code=packet.phase).select_related("revision").first()
+    return _compared(actor, reading, initiative, file_name, declared, phase)
+
+
+def import_packet(
+    *,
+    actor: Actor,
+    reading: Reading,
+    initiative: str,
+    file_name: str = "",
+    declared: bool = True,
+    base: int | None = None,
+) -> Preview:
+    """Make the packet the plan of its phase, in one transaction.
+
+    Raises Conflict where `base` is given and another revision has been imported since.
+    """
+    if reading.packet is None:
+        return Preview(reading, file_name, initiative, reading.phase, REJECTED)
+    if not initiative:
+        raise Invalid({"initiative": "Name the initiative; neither the packet nor its folder says it."})
+    with transaction.atomic():
+        known = Initiative.objects.filter(slug=initiative).first()
+        _require_import(actor, known)
+        if known is None:
+            known = Initiative.objects.get_or_create(slug=initiative)[0]
+        with writing(actor=actor, initiative_id=known.pk) as book:
+            phase = Phase.objects.filter(initiative=known, code=reading.packet.phase).first()
+            preview = _compared(actor, reading, initiative, file_name, declared, phase)
+            if base is not None and base != preview.base:
+                text = f"Packet revision {preview.base} was imported meanwhile; look at the changes again."
+                raise Conflict(text, preview.base)
+            return _write(book, phase, preview, reading.packet)
+
+
+def _require_import(actor: Actor, initiative: Initiative | None) -> None:
+    if initiative is not None:
+        actor.require("import", initiative.pk)
+    else:
+        actor.require_anywhere("import")
+
+
+def _compared(
+    actor: Actor, reading: Reading, initiative: str, file_name: str, declared: bool, phase: Phase | None
+) -> Preview:
+    packet = reading.packet
+    if packet is None:
+        raise TypeError("Only a reading with a packet can be compared.")
+    current = phase.revision if phase else None
+    live = _live(phase)
+    same_text = current is not None and current.sha256 == reading.sha256
+    old = packet if same_text else _packet_of(current)
+    changes = compare(old, packet)
+    landing = _to_declare(actor, packet, live) if declared else ()
+    if current is None:
+        outcome = CREATED
+    else:
+        outcome = UNCHANGED if changes.is_empty and not landing else UPDATED
+    return Preview(
+        reading=reading,
+        file_name=file_name,
+        initiative=initiative,
+        phase=packet.phase,
+        outcome=outcome,
+        changes=changes,
+        consequences=(*_sentences(changes, live), *_declaring(landing)),
+        declared=landing,
+        base=current.number if current else 0,
+    )
+
+
+def _packet_of(revision: PacketRevision | None) -> Packet | None:
+    return Packet.model_validate(revision.packet) if revision else None
+
+
+def _live(phase: Phase | None) -> dict[str, tuple[str, int]]:
+    """(status, version) of every slice of the phase by code, archived ones included."""
+    if phase is None:
+        return {}
+    rows = Slice.objects.filter(phase=phase).values_list("code", "status", "version")
+    return {code: (status, version) for code, status, version in rows}
+
+
+def _sentences(changes: Changes, live: Mapping[str, tuple[str, int]]) -> list[str]:
+    return consequences(changes, live={code: status for code, (status, _) in live.items()})
+
+
+def _to_declare(actor: Actor, packet: Packet, live: Mapping[str, tuple[str, int]]) -> tuple[str, ...]:
+    """Slices through `as_landed_through` that nobody has touched yet; never for a machine."""
+    if not actor.is_person or not actor.may("declare"):
+        return ()
+    return tuple(code for code in packet.landed_codes if live.get(code, ("planned", 0)) == ("planned", 0))
+
+
+def _declaring(landing: tuple[str, ...]) -> list[str]:
+    if not landing:
+        return []
+    which = landing[0] if len(landing) == 1 else f"{landing[0]} to {landing[-1]} ({len(landing)} slices)"
+    return [f"Records {which} as landed by declaration: what was required of them counts as waived, by you."]
+
+
+def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) -> Preview:
+    if preview.outcome == UNCHANGED:
+        return preview
+    if phase is None:
+        phase = Phase.objects.create(initiative=book.initiative, code=packet.phase)
+    revision = phase.revision
+    if revision is None or (preview.changes and not preview.changes.is_empty):
+        revision = _new_revision(book, phase, preview, packet)
+        write_plan(phase, packet)
+    if preview.declared:
+        _declare(book, phase, revision, preview.declared)
+    return replace(preview, revision=revision)
+
+
+def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) -> PacketRevision:
+    reading = preview.reading
+    before = {"revision": preview.base, "sha256": phase.revision.sha256} if phase.revision else {}
+    revision = PacketRevision.objects.create(
+        phase=phase,
+        number=preview.base + 1,
+        file_name=preview.file_name[-255:],
+        text=reading.text,
+        sha256=reading.sha256,
+        packet=packet.model_dump(mode="json"),
+        imported_by=book.actor.name,
+    )
+    phase.revision, phase.title, phase.about = revision, packet.title, about(packet)
+    phase.save(update_fields=["revision", "title", "about"])
+    changes = preview.changes.as_json() if preview.changes else {}
+    book.record(
+        verb="import",
+        target=f"packet:{phase.code}",
+        phase=phase,
+        before=before,
+        after={"revision": revision.number, "sha256": reading.sha256, "changes": changes},
+        note=preview.file_name,
+    )
+    return revision
+
+
+def _declare(book: Book, phase: Phase, revision: PacketRevision, codes: tuple[str, ...]) -> None:
+    if not book.actor.may("declare"):
+        raise Forbidden("Only an admin may record slices as landed by declaration.")
+    after = {"status": "landed", "version": 1, "declared_in": revision.number}
+    Slice.objects.filter(phase=phase, code__in=codes).update(**after)
+    for code in codes:
+        book.record(
+            verb="declare_landed",
+            target=f"slice:{code}",
+            phase=phase,
+            slice=code,
+            before={"status": "planned", "version": 0, "declared_in": 0},
+            after=after,
+            note=f"Declared by packet revision {revision.number}, imported by {revision.imported_by}.",
+        )

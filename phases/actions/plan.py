@@ -1,0 +1,202 @@
+"""Writing a packet into the plan's tables: update by identity, archive what is no longer named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+
+from phases.models import Artifact, Dependency, Gate, Owner, Phase, PhaseOwner, Slice
+from phases.packets.packet import Gate as PacketGate
+from phases.packets.packet import Packet
+from phases.packets.packet import Slice as PacketSlice
+
+BATCH = 500
+Columns = dict[str, Any]
+Key = TypeVar("Key", bound=Hashable)
+Row = TypeVar("Row", Slice, Gate, Artifact)
+GateKey = tuple[int | None, str, str]
+"""(slice id, suite, digest of the text): the identity of a gate within its phase."""
+
+
+def write_plan(phase: Phase, packet: Packet) -> None:
+    """Make the plan's rows of `phase` say what `packet` says; what has happened is left alone."""
+    owners = _owners(phase, packet)
+    _phase_owners(phase, packet, owners)
+    slices = _slices(phase, packet, owners)
+    _dependencies(phase, packet, slices)
+    _gates(phase, packet, slices)
+    _artifacts(phase, packet, slices)
+
+
+def about(packet: Packet) -> Columns:
+    """What a packet says of the phase as a whole, as the pages show it."""
+    fields = {"status", "entrypoint", "as_landed_through", "deferred_non_blocking", "as_written", "dialect"}
+    return packet.model_dump(mode="json", include=fields) | {
+        "invariants": [{"key": item.key, "values": list(item.values)} for item in packet.invariants],
+        "milestones": [
+            {"group": item.group, "key": item.key, "date": item.date.isoformat()}
+            for item in packet.milestones
+        ],
+    }
+
+
+def _owners(phase: Phase, packet: Packet) -> dict[str, Owner]:
+    handles = {handle for item in packet.slices for handle in (item.owner, item.backup) if handle}
+    handles |= {handle for role in packet.owners for handle in (role.handle, role.backup) if handle}
+    known = set(Owner.objects.filter(initiative=phase.initiative).values_list("handle", flat=True))
+    new = [Owner(initiative=phase.initiative, handle=handle) for handle in sorted(handles - known)]
+    Owner.objects.bulk_create(new, batch_size=BATCH)
+    return {owner.handle: owner for owner in Owner.objects.filter(initiative=phase.initiative)}
+
+
+def _phase_owners(phase: Phase, packet: Packet, owners: dict[str, Owner]) -> None:
+    PhaseOwner.objects.filter(phase=phase).delete()
+    PhaseOwner.objects.bulk_create(
+        PhaseOwner(
+            phase=phase,
+            owner=owners[item.handle],
+            role=item.role,
+            backup=item.backup,
+            decision_sla=item.decision_sla,
+            scope=list(item.scope),
+        )
+        for item in packet.owners
+    )
+
+
+def _slices(phase: Phase, packet: Packet, owners: dict[str, Owner]) -> dict[str, Slice]:
+    known = {row.code: row for row in Slice.objects.filter(phase=phase)}
+    wanted = {
+        item.code: _slice_columns(known.get(item.code), item, position, owners)
+        for position, item in enumerate(packet.slices)
+    }
+    return _upsert(Slice.objects.all(), known, wanted, lambda code: Slice(phase=phase, code=code))
+
+
+def _slice_columns(row: Slice | None, item: PacketSlice, position: int, owners: dict[str, Owner]) -> Columns:
+    # An admin's correction outlives an inference, and gives way to a kind that the packet writes.
+    corrected = row.kind if row and row.kind_corrected and item.kind_inferred else ""
+    return {
+        "position": position,
+        "title": item.title,
+        "kind": corrected or item.kind.value,
+        "kind_inferred": item.kind_inferred,
+        "kind_corrected": bool(corrected),
+        "owner_id": owners[item.owner].pk,
+        "role": item.role,
+        "backup_id": owners[item.backup].pk if item.backup else None,
+        "objective": item.objective,
+        "files": list(item.files),
+        "touched_paths": list(item.touched_paths),
+        "deliverables": list(item.deliverables),
+        "trigger_criteria": list(item.trigger_criteria),
+        "failure_triggers": list(item.failure_triggers),
+        "as_written": item.as_written,
+        "line": item.line,
+    }
+
+
+def _dependencies(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
+    Dependency.objects.filter(slice__phase=phase).delete()
+    rows = [
+        Dependency(slice=slices[item.code], needed=slices[code], if_triggered=if_triggered)
+        for item in packet.slices
+        for code, if_triggered in _needs(item).items()
+    ]
+    Dependency.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _needs(item: PacketSlice) -> dict[str, bool]:
+    """Needed codes with whether the need is only "if triggered"; where both are written, always wins."""
+    return dict.fromkeys(item.depends_on, False) | {
+        code: True for code in item.depends_on_if_triggered if code not in item.depends_on
+    }
+
+
+def _gates(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
+    known: dict[GateKey, Gate] = {
+        (row.slice_id, row.suite, row.digest): row for row in Gate.objects.filter(phase=phase)
+    }
+    wanted: dict[GateKey, Columns] = {}
+    for position, (slice_id, gate) in enumerate(_every_gate(packet, slices)):
+        wanted[slice_id, gate.suite.value, gate.digest] = {
+            "text": gate.text,
+            "kind": gate.kind.value,
+            "before": list(gate.before),
+            "position": position,
+            "line": gate.line,
+        }
+    for key, replaced in _replacements(known, wanted).items():
+        wanted[key]["replaces_id"] = replaced.pk
+    _upsert(
+        Gate.objects.all(),
+        known,
+        wanted,
+        lambda key: Gate(phase=phase, slice_id=key[0], suite=key[1], digest=key[2]),
+    )
+
+
+def _every_gate(packet: Packet, slices: dict[str, Slice]) -> Iterator[tuple[int | None, PacketGate]]:
+    for item in packet.slices:
+        for gate in item.gates:
+            yield slices[item.code].pk, gate
+    for gate in packet.phase_exit:
+        yield None, gate
+
+
+def _replacements(known: dict[GateKey, Gate], wanted: dict[GateKey, Columns]) -> dict[GateKey, Gate]:
+    """New gates with the one that each stands in for: same slice and suite, in order."""
+    leaving: dict[tuple[int | None, str], list[Gate]] = {}
+    for key, row in known.items():
+        if key not in wanted and not row.archived:
+            leaving.setdefault(key[:2], []).append(row)
+    result = {}
+    for key in wanted:
+        if key not in known and leaving.get(key[:2]):
+            result[key] = leaving[key[:2]].pop(0)
+    return result
+
+
+def _artifacts(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
+    known = {(row.slice_id, row.path): row for row in Artifact.objects.filter(slice__phase=phase)}
+    wanted = {
+        (slices[item.code].pk, artifact.path): {
+            "when": artifact.when.value,
+            "inferred": artifact.inferred,
+            "line": artifact.line,
+        }
+        for item in packet.slices
+        for artifact in item.artifacts
+    }
+    _upsert(Artifact.objects.all(), known, wanted, lambda key: Artifact(slice_id=key[0], path=key[1]))
+
+
+def _upsert(
+    table: QuerySet[Row], known: Mapping[Key, Row], wanted: Mapping[Key, Columns], make: Callable[[Key], Row]
+) -> dict[Key, Row]:
+    """Create what is new, update what differs, archive the rest; answer the rows that are wanted."""
+    new: list[Row] = []
+    changed: list[Row] = []
+    rows = {key: known.get(key) or make(key) for key in wanted}
+    for key, row in rows.items():
+        differs = _set(row, wanted[key] | {"archived": False})
+        if row.pk is None:
+            new.append(row)
+        elif differs:
+            changed.append(row)
+    changed += [row for key, row in known.items() if key not in wanted and _set(row, {"archived": True})]
+    table.bulk_create(new, batch_size=BATCH)
+    if changed:
+        columns = {name for values in wanted.values() for name in values} | {"archived"}
+        table.bulk_update(changed, sorted(columns), batch_size=BATCH)
+    return rows
+
+
+def _set(row: Slice | Gate | Artifact, values: Columns) -> bool:
+    """Put values on a row; whether any of them was new to it."""
+    differing = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in differing:
+        setattr(row, name, values[name])
+    return bool(differing)

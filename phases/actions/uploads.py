@@ -1,0 +1,143 @@
+"""Uploads from the browser: kept with what was found in them until applied or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from phases.errors import ActionError, Invalid, Refused
+from phases.models import Import, ImportFile
+from phases.models.imports import Outcome
+from phases.packets import Reading, choose_initiative, read_packet
+from phases.permissions import Actor
+
+from .imports import REJECTED, Preview, import_packet, preview_packet
+
+
+def stage_upload(
+    *, actor: Actor, files: Sequence[tuple[str, bytes]], initiative: str = "", max_bytes: int
+) -> Import:
+    """Read uploaded files, (name, content) each, and keep what was found; the plan is not touched."""
+    actor.require_anywhere("import")
+    if not files:
+        raise Invalid({"files": "Choose at least one work breakdown."})
+    readings = [(name, read_packet(data, file_name=name, max_bytes=max_bytes)) for name, data in files]
+    siblings = [reading.initiative for _, reading in readings]
+    with transaction.atomic():
+        batch = Import.objects.create(by=actor.name, source="browser", initiative=initiative)
+        for name, reading in readings:
+            slug = choose_initiative(reading, given=initiative, siblings=siblings)
+            ImportFile.objects.create(batch=batch, **_columns(actor, name, reading, slug))
+    return batch
+
+
+def _columns(actor: Actor, name: str, reading: Reading, slug: str) -> dict[str, Any]:
+    preview = preview_packet(actor=actor, reading=reading, initiative=slug, file_name=name)
+    outcome = Outcome.REJECTED if preview.outcome == REJECTED else Outcome.PENDING
+    return {
+        "file_name": name[-255:],
+        "text": reading.text,
+        "sha256": reading.sha256,
+        "initiative": slug,
+        "phase": preview.phase,
+        "outcome": outcome,
+        "problems": [problem.as_json() for problem in reading.problems],
+        "changes": preview.as_json()["changes"],
+        "base": preview.base,
+    }
+
+
+def preview_file(*, actor: Actor, file: ImportFile, declared: bool = True) -> Preview:
+    """What applying a kept file would do now."""
+    return preview_packet(
+        actor=actor,
+        reading=read_kept(file),
+        initiative=file.initiative,
+        file_name=file.file_name,
+        declared=declared,
+    )
+
+
+def read_kept(file: ImportFile) -> Reading:
+    """Read a kept file again; it stays known by the hash of the bytes that were uploaded."""
+    reading = read_packet(file.text, file_name=file.file_name, max_bytes=len(file.text) * 4 + 1)
+    return replace(reading, sha256=file.sha256)
+
+
+def apply_import(
+    *, actor: Actor, batch: Import, file_ids: Collection[int], declared: bool = True
+) -> dict[int, Preview | ActionError]:
+    """Import the chosen files of an upload, each in a transaction of its own.
+
+    Answers what became of each, by file id; one that is refused keeps waiting.
+    """
+    results: dict[int, Preview | ActionError] = {}
+    for file in batch.files.filter(pk__in=file_ids, outcome=Outcome.PENDING).defer("text"):
+        try:
+            results[file.pk] = _apply(actor, file.pk, declared)
+        except ActionError as error:
+            results[file.pk] = error
+    return results
+
+
+def _apply(actor: Actor, file_id: int, declared: bool) -> Preview:
+    with transaction.atomic():
+        file = ImportFile.objects.select_for_update().get(pk=file_id)
+        if file.outcome != Outcome.PENDING:
+            raise Refused(f"{file.file_name} is {file.get_outcome_display()} already.")
+        done = import_packet(
+            actor=actor,
+            reading=read_kept(file),
+            initiative=file.initiative,
+            file_name=file.file_name,
+            declared=declared,
+            base=file.base,
+        )
+        file.outcome, file.revision = Outcome(done.outcome), done.revision
+        file.changes = done.as_json()["changes"]
+        file.save(update_fields=["outcome", "revision", "changes"])
+        return done
+
+
+def name_initiative(*, actor: Actor, batch: Import, initiative: str) -> None:
+    """Say which initiative the waiting files belong to that do not say it themselves."""
+    for file in batch.files.filter(outcome=Outcome.PENDING, initiative=""):
+        file.initiative = choose_initiative(read_kept(file), given=initiative)
+        if not file.initiative:
+            raise Invalid({"initiative": f"{initiative!r} has no letter or digit to make a name of."})
+        file.save(update_fields=["initiative"])
+        refresh_preview(actor=actor, file=file)
+
+
+def refresh_preview(*, actor: Actor, file: ImportFile) -> None:
+    """Compare a waiting file with the packet revision that is in force now."""
+    preview = preview_file(actor=actor, file=file)
+    file.base, file.changes = preview.base, preview.as_json()["changes"]
+    file.save(update_fields=["base", "changes"])
+
+
+def discard_import(*, actor: Actor, batch: Import) -> int:
+    """Set aside what still waits in an upload; it stays in the history. Answers how many files."""
+    actor.require_anywhere("import")
+    return batch.files.filter(outcome=Outcome.PENDING).update(outcome=Outcome.DISCARDED)
+
+
+def keep_history(*, actor: Actor, source: str, done: Preview) -> None:
+    """Note an import by the command or the API in the history that the browser shows."""
+    batch = Import.objects.create(by=actor.name, source=source, initiative=done.initiative)
+    ImportFile.objects.create(
+        batch=batch,
+        file_name=done.file_name[-255:],
+        text=done.reading.text,
+        sha256=done.reading.sha256,
+        initiative=done.initiative,
+        phase=done.phase,
+        outcome=Outcome(done.outcome),
+        problems=[problem.as_json() for problem in done.reading.problems],
+        changes=done.as_json()["changes"],
+        base=done.base,
+        revision=done.revision,
+    )
