@@ -1,0 +1,1 @@
+"""Pages (GET) and verbs (POST): thin, over lookups, snapshot, rules and actions."""

@@ -1,0 +1,119 @@
+"""What every view shares: who may call it, page or fragment, and the pages of refusals.
+
+A view is marked with `@page(verb)`, `@action(verb)` or `@public`; a test walks the URLconf and
+fails on a view without a mark. The mark is readable as `view.permission` and `view.kind`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render as render_template
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from phases.errors import Forbidden, NotFound
+from phases.permissions import NOBODY, VERBS, Actor, actor_for_user
+
+P = ParamSpec("P")
+
+
+class Request(HttpRequest):
+    """A request as the marked views get it."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[Request, P], HttpResponse]
+Marked = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def page(verb: str) -> Callable[[View[P]], Marked[P]]:
+    """Mark a view that only reads: GET and HEAD, for actors that may `verb`."""
+    return _marked("page", verb, ("GET", "HEAD"))
+
+
+def action(verb: str) -> Callable[[View[P]], Marked[P]]:
+    """Mark a view that writes: POST only, for actors that may `verb`."""
+    return _marked("action", verb, ("POST",))
+
+
+def public(view: Marked[P]) -> Marked[P]:
+    """Mark a view that everybody may call; it guards its own methods."""
+    return _mark(view, "public", "")
+
+
+def _marked(kind: str, verb: str, methods: tuple[str, ...]) -> Callable[[View[P]], Marked[P]]:
+    def decorate(view: View[P]) -> Marked[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            ours = cast(Request, request)
+            ours.actor = actor_for_user(request.user, anonymous_read=settings.ANONYMOUS_READ)
+            if not ours.actor.may(verb):
+                return _not_allowed(ours, verb)
+            try:
+                return view(ours, *args, **kwargs)
+            except NotFound as error:
+                return error_page(request, 404, "Not found", str(error))
+            except Forbidden as error:
+                return error_page(request, 403, "Not allowed", str(error))
+
+        return _mark(guarded, kind, verb)
+
+    return decorate
+
+
+def _mark(view: Marked[P], kind: str, verb: str) -> Marked[P]:
+    view.kind, view.permission = kind, verb  # type: ignore[attr-defined]
+    return view
+
+
+def _not_allowed(request: Request, verb: str) -> HttpResponse:
+    if request.user.is_authenticated:
+        roles = " or ".join(VERBS[verb].roles)
+        message = f"You may not {VERBS[verb].does}. This needs the role {roles}."
+        return error_page(request, 403, "Not allowed", message)
+    if request.htmx:
+        back = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
+
+
+def render(
+    request: HttpRequest, template: str, region: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """The whole page, or for htmx the fragment `region` of the template that owns it.
+
+    `region` is a constant of the view, never a word of the request; an empty one means that the
+    page has no region of its own.
+    """
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if region and htmx and not htmx.boosted and not htmx.history_restore_request:
+        template = f"{template}#{region}"
+    response = render_template(request, template, {**surroundings(request), **context}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """What `base.html` needs on every page."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    return {"actor": actor, "may_import": actor.may("import"), "demo": settings.DEMO}
+
+
+def error_page(request: HttpRequest, status: int, heading: str, message: str) -> HttpResponse:
+    """A refusal as a page of its own, with what happened and where to go on."""
+    return render(request, "error.html", "", {"heading": heading, "message": message}, status)

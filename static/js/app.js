@@ -1,0 +1,47 @@
+// Everything here is a convenience: without it each page works by links, forms and reloading.
+(() => {
+  "use strict";
+
+  const words = {
+    0: "The server did not answer. Nothing was changed. Check the connection and try again.",
+    403: "You may not do this here. Nothing was changed.",
+    404: "This is not here any more. Load the page again.",
+    503: "The database does not answer at the moment. Nothing was changed. Try again in a few seconds.",
+  };
+
+  const trouble = (text) => {
+    const line = document.getElementById("trouble");
+    line.textContent = text;
+    line.hidden = !text;
+  };
+
+  // A region that refreshes itself must not disturb whoever is reading a fold or typing in it.
+  const busy = (region) =>
+    document.hidden ||
+    region.querySelector("details[open]") !== null ||
+    region.contains(document.activeElement?.closest("input, select, textarea"));
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const region = event.detail.elt;
+    if (region.hasAttribute("data-poll") && event.detail.requestConfig.triggeringEvent === undefined && busy(region)) {
+      event.preventDefault();
+    }
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) trouble("");
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    trouble(words[status] ?? `The server answered ${status}. Nothing was changed. Load the page again.`);
+  });
+
+  document.addEventListener("htmx:sendError", () => trouble(words[0]));
+  document.addEventListener("htmx:timeout", () => trouble(words[0]));
+
+  // Answers are read first: they take the focus that the replaced button had.
+  document.addEventListener("htmx:afterSettle", () => {
+    document.querySelector("[data-answer]")?.focus();
+  });
+})();
