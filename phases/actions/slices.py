@@ -165,7 +165,7 @@ def find(state: PhaseState, code: str) -> SliceState:
     item = state.slices.get(code)
     if item is None:
         raise Refused(
-            f"{code} is not in packet revision {state.revision} any more. Its history stays; it cannot change."
+            f"{code} is no longer in packet revision {state.revision}. Its history stays; it cannot change."
         )
     return item
 

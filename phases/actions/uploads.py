@@ -12,6 +12,7 @@ from phases.errors import ActionError, Invalid, Refused
 from phases.models import Import, ImportFile
 from phases.models.imports import Outcome
 from phases.packets import Reading, choose_initiative, read_packet
+from phases.packets.changes import FieldChange
 from phases.permissions import Actor
 
 from .imports import REJECTED, Preview, import_packet, preview_packet
@@ -45,9 +46,29 @@ def _columns(actor: Actor, name: str, reading: Reading, slug: str) -> dict[str, 
         "phase": preview.phase,
         "outcome": outcome,
         "problems": [problem.as_json() for problem in reading.problems],
-        "changes": preview.as_json()["changes"],
+        "changes": kept_changes(preview),
         "base": preview.base,
     }
+
+
+def kept_changes(preview: Preview) -> dict[str, Any]:
+    """The `changes` of the command's answer, and beside them old and new values for people."""
+    kept: dict[str, Any] = preview.as_json()["changes"]
+    if preview.changes is None:
+        return kept
+    changes = preview.changes
+    kept["fields"] = {code: [_field(each) for each in fields] for code, fields in changes.changed.items()}
+    kept["packet"] = [_field(each) for each in changes.packet]
+    for name, gates in (("gates_added", changes.gates_added), ("gates_archived", changes.gates_archived)):
+        kept[name] = [
+            {"slice": each.slice, "suite": each.gate.suite, "text": each.gate.text, "replaces": each.replaces}
+            for each in gates
+        ]
+    return kept | {"declared": list(preview.declared), "dialect": list(preview.reading.dialect)}
+
+
+def _field(change: FieldChange) -> dict[str, Any]:
+    return {"field": change.field, "old": change.old, "new": change.new}
 
 
 def preview_file(*, actor: Actor, file: ImportFile, declared: bool = True) -> Preview:
@@ -97,7 +118,7 @@ def _apply(actor: Actor, file_id: int, declared: bool) -> Preview:
             base=file.base,
         )
         file.outcome, file.revision = Outcome(done.outcome), done.revision
-        file.changes = done.as_json()["changes"]
+        file.changes = kept_changes(done)
         file.save(update_fields=["outcome", "revision", "changes"])
         return done
 
@@ -115,7 +136,7 @@ def name_initiative(*, actor: Actor, batch: Import, initiative: str) -> None:
 def refresh_preview(*, actor: Actor, file: ImportFile) -> None:
     """Compare a waiting file with the packet revision that is in force now."""
     preview = preview_file(actor=actor, file=file)
-    file.base, file.changes = preview.base, preview.as_json()["changes"]
+    file.base, file.changes = preview.base, kept_changes(preview)
     file.save(update_fields=["base", "changes"])
 
 
@@ -137,7 +158,7 @@ def keep_history(*, actor: Actor, source: str, done: Preview) -> None:
         phase=done.phase,
         outcome=Outcome(done.outcome),
         problems=[problem.as_json() for problem in done.reading.problems],
-        changes=done.as_json()["changes"],
+        changes=kept_changes(done),
         base=done.base,
         revision=done.revision,
     )

@@ -199,8 +199,11 @@ class Gate(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
+            models.UniqueConstraint(fields=["slice", "suite", "digest"], name="one_gate_per_text"),
             models.UniqueConstraint(
-                fields=["phase", "slice", "suite", "digest"], nulls_distinct=False, name="one_gate_per_text"
+                fields=["phase", "suite", "digest"],
+                condition=Q(slice=None),
+                name="one_exit_gate_per_text",
             ),
         ]
 
