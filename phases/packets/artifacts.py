@@ -17,7 +17,8 @@ _FIELD = "requires_artifacts"
 
 def read_paths(values: Values, node: Node | None, field: str) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Paths written as texts or `{path: ...}` maps, and what else such maps say, by path."""
-    paths, extras = [], {}
+    paths: list[str] = []
+    extras: dict[str, Any] = {}
     for item in values.items(node, field):
         path, extra, _ = _path(values, item, field)
         if path:

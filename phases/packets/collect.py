@@ -17,7 +17,15 @@ ONE_AT_ONCE = frozenset({"unquoted_code", "kept_as_text", "bad_code"})
 """Causes that say it once with a count, however few they are."""
 
 EACH_ITS_OWN = frozenset(
-    {"kind_inferred", "gates_disagree", "duplicate_key", "duplicate_code", "cycle", "unknown_slice", "unknown_suite"}
+    {
+        "kind_inferred",
+        "gates_disagree",
+        "duplicate_key",
+        "duplicate_code",
+        "cycle",
+        "unknown_slice",
+        "unknown_suite",
+    }
 )
 """Causes that are worth a line each: every one says something else."""
 
@@ -34,7 +42,7 @@ class Refused(Exception):
 
 
 class Collector:
-    """Collects problems while a packet is read."""
+    """Collects problems while a packet is read; `of` is the code of the slice concerned."""
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
@@ -45,18 +53,18 @@ class Collector:
         self.failed = self.failed or problem.level == "error"
 
     def error(
-        self, code: str, message: str, at: Node | None = None, *, slice: str = "", field: str = ""
+        self, code: str, message: str, at: Node | None = None, *, of: str = "", field: str = ""
     ) -> None:
-        self._at("error", code, message, at, slice, field)
+        self._at("error", code, message, at, of, field)
 
     def warning(
-        self, code: str, message: str, at: Node | None = None, *, slice: str = "", field: str = ""
+        self, code: str, message: str, at: Node | None = None, *, of: str = "", field: str = ""
     ) -> None:
-        self._at("warning", code, message, at, slice, field)
+        self._at("warning", code, message, at, of, field)
 
-    def _at(self, level: Level, code: str, message: str, at: Node | None, slice: str, field: str) -> None:
+    def _at(self, level: Level, code: str, message: str, at: Node | None, of: str, field: str) -> None:
         line, column = (at.line, at.column) if at is not None else (0, 0)
-        self.add(Problem(level, code, message, line, column, slice, field))
+        self.add(Problem(level, code, message, line, column, of, field))
 
     def result(self) -> tuple[Problem, ...]:
         """Every problem in file order, repeated causes folded into one with a count."""

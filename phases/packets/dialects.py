@@ -20,8 +20,19 @@ from phases.packets.values import Places, Values, date_of, looks_like_date
 
 MAX_SLICES = 5_000
 KNOWN = frozenset(
-    "phase initiative title status as_landed_through entrypoint invariants owners slices gates"
-    " deferred_non_blocking".split()
+    [
+        "phase",
+        "initiative",
+        "title",
+        "status",
+        "as_landed_through",
+        "entrypoint",
+        "invariants",
+        "owners",
+        "slices",
+        "gates",
+        "deferred_non_blocking",
+    ]
 )
 _MIXED_DATES = frozenset({"bridge_timebox", "milestones", "timebox"})
 """Groups whose dates are milestones even where other values stand among them."""
@@ -57,12 +68,14 @@ def normalise(root: Mapping, problems: Collector, file_name: str = "") -> Draft:
     if kept_exit:
         kept["gates"] = kept_exit
     entrypoint = values.line(root.get("entrypoint"), "entrypoint")
+    initiative = slugify(values.line(root.get("initiative"), "initiative"))
+    landed = root.get("as_landed_through")
     packet = Packet(
         phase=phase,
-        initiative=slugify(values.line(root.get("initiative"), "initiative")) or folder_of_entrypoint(entrypoint),
+        initiative=initiative or folder_of_entrypoint(entrypoint),
         title=values.line(root.get("title"), "title"),
         status=values.line(root.get("status"), "status"),
-        as_landed_through=values.code(root.get("as_landed_through"), "as_landed_through"),
+        as_landed_through=values.code(landed, "as_landed_through"),
         entrypoint=entrypoint,
         invariants=_invariants(values, root.get("invariants")),
         owners=tuple(owners.roles.values()),
@@ -73,7 +86,7 @@ def normalise(root: Mapping, problems: Collector, file_name: str = "") -> Draft:
         as_written=kept,
         dialect=tuple(dialect),
     )
-    values.places.put(-1, "as_landed_through", packet.as_landed_through, root.get("as_landed_through") or root)
+    values.places.put(-1, "as_landed_through", packet.as_landed_through, landed or root)
     return Draft(packet, values.places)
 
 
@@ -173,7 +186,8 @@ def _invariants(values: Values, node: Node | None) -> tuple[Invariant, ...]:
             continue
         for name, (_, value) in entry.pairs.items():
             texts = values.texts(value, name)
-            found += [Invariant(key=name, values=texts)] if name else [Invariant(values=(each,)) for each in texts]
+            groups = [texts] if name else [(each,) for each in texts]
+            found += [Invariant(key=name, values=group) for group in groups]
     return tuple(found)
 
 
@@ -184,11 +198,10 @@ def _milestones_and_unknown(
     milestones: list[Milestone] = []
     rest = Mapping(root.line, root.column)
     for name, (key, value) in root.pairs.items():
-        if name in KNOWN or not _is_dated(name, value):
+        if name in KNOWN or not isinstance(value, Mapping) or not _is_dated(name, value):
             rest.pairs[name] = (key, value)
             continue
         dialect[f"dated map `{name}` read as milestones"] = None
-        assert isinstance(value, Mapping)
         left = Mapping(value.line, value.column)
         for inner, pair in value.pairs.items():
             milestone = _milestone(values, name, inner, pair)
@@ -201,11 +214,9 @@ def _milestones_and_unknown(
     return tuple(milestones), values.unknown(rest, KNOWN, "at the top level")
 
 
-def _is_dated(name: str, value: Node) -> bool:
-    if not isinstance(value, Mapping) or not value.pairs:
-        return False
+def _is_dated(name: str, value: Mapping) -> bool:
     dated = [looks_like_date(node) for _, node in value.pairs.values()]
-    return all(dated) or (name in _MIXED_DATES and any(dated))
+    return any(dated) and (all(dated) or name in _MIXED_DATES)
 
 
 def _milestone(values: Values, group: str, name: str, pair: tuple[Scalar, Node]) -> Milestone | None:

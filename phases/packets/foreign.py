@@ -10,11 +10,37 @@ LOOKS_LIKE = (
     "A packet is a map with `phase: A` and a list `slices:`, each slice with `id`, `title`, `owner` and, "
     "where it waits for others, `depends_on`."
 )
-_OTHER_KINDS = (
-    "tracks epics work_packages workpackages tasks stories user_stories tickets issues items features steps jobs"
-    " stages sprints iterations workstreams streams modules activities deliverables phases milestones todo todos"
-    " backlog plan projects services".split()
-)
+_OTHER_KINDS = [
+    "tracks",
+    "epics",
+    "work_packages",
+    "workpackages",
+    "tasks",
+    "stories",
+    "user_stories",
+    "tickets",
+    "issues",
+    "items",
+    "features",
+    "steps",
+    "jobs",
+    "stages",
+    "sprints",
+    "iterations",
+    "workstreams",
+    "streams",
+    "modules",
+    "activities",
+    "deliverables",
+    "phases",
+    "milestones",
+    "todo",
+    "todos",
+    "backlog",
+    "plan",
+    "projects",
+    "services",
+]
 
 
 def not_a_packet(root: Node | None) -> Problem | None:
@@ -29,7 +55,8 @@ def not_a_packet(root: Node | None) -> Problem | None:
         return _without_slices(root)
     if is_null(slices) or (isinstance(slices, Sequence | Mapping) and _is_empty(slices)):
         key = root.key("slices")
-        return Problem("error", "no_slices", f"`slices` is empty. {LOOKS_LIKE}", key.line, key.column, field="slices")
+        message = f"`slices` is empty. {LOOKS_LIKE}"
+        return Problem("error", "no_slices", message, key.line, key.column, field="slices")
     if isinstance(slices, Scalar):
         message = f"`slices` is a text, not a list. {LOOKS_LIKE}"
         return Problem("error", "wrong_type", message, slices.line, slices.column, field="slices")

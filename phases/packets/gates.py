@@ -11,7 +11,10 @@ from phases.packets.nodes import Mapping, Node
 from phases.packets.packet import Gate, GateKind, Suite
 from phases.packets.values import Values, as_json
 
-WRITABLE = "quick, full, assess, closure, acceptance, full_if_triggered, mandatory_before_<slice>, mandatory_before_next"
+WRITABLE = (
+    "quick, full, assess, closure, acceptance, full_if_triggered, mandatory_before_<slice> or"
+    " mandatory_before_next"
+)
 _PLAIN = {
     suite.value: suite
     for suite in Suite
@@ -190,8 +193,8 @@ def _warn_disagreement(values: Values, suite: Suite, own: Spoken, phase: Spoken)
     said += [f"said differently: {_quoted(differing)}"] if differing else []
     here_at, there_at = own.places[suite], phase.places[suite]
     message = (
-        f"{values.slice} {suite}: the slice (line {here_at.line}) and the gates map (line {there_at.line}) disagree; "
-        f"{'; '.join(said)}. All of them are kept."
+        f"{values.slice} {suite}: the slice (line {here_at.line}) and the gates map (line {there_at.line}) "
+        f"disagree; {'; '.join(said)}. All of them are kept."
     )
     values.warning("gates_disagree", message, here_at, "gates")
 

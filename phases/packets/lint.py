@@ -18,6 +18,9 @@ MAX_TEXT = 10_000
 """Lengths in characters; `MAX_TEXT` holds for objectives, gates and entries of lists."""
 
 
+MAX_GUESSES = 20
+
+
 def lint(packet: Packet, problems: Collector, places: Places | None = None) -> None:
     """Add every problem of the packet; `places` gives their lines and columns where known."""
     checker = _Checker(packet, problems, places or Places())
@@ -37,6 +40,8 @@ class _Checker:
         for index, item in enumerate(packet.slices):
             self.first.setdefault(item.code, index)
         self.first.pop("", None)
+        self.by_case = {code.lower(): code for code in self.first}
+        self.guesses = 0
 
     def _place(self, index: int, field: str, value: str = "") -> Node:
         found = self.places.get(index, field, value)
@@ -47,11 +52,11 @@ class _Checker:
 
     def _error(self, code: str, message: str, index: int, field: str, value: str = "") -> None:
         slice_code = self.packet.slices[index].code if index >= 0 else ""
-        self.problems.error(code, message, self._place(index, field, value), slice=slice_code, field=field)
+        self.problems.error(code, message, self._place(index, field, value), of=slice_code, field=field)
 
     def _warning(self, code: str, message: str, index: int, field: str, value: str = "") -> None:
         slice_code = self.packet.slices[index].code if index >= 0 else ""
-        self.problems.warning(code, message, self._place(index, field, value), slice=slice_code, field=field)
+        self.problems.warning(code, message, self._place(index, field, value), of=slice_code, field=field)
 
     def slices(self) -> None:
         if not self.packet.slices:
@@ -62,7 +67,9 @@ class _Checker:
                 message = f"Slice {item.code or index + 1} has no title. Write `title:`."
                 self._error("missing_title", message, index, "title")
             if not item.owner:
-                message = f"Slice {item.code or index + 1} has no owner. Write `owner:` with a handle or role key."
+                message = (
+                    f"Slice {item.code or index + 1} has no owner. Write `owner:`, a handle or role key."
+                )
                 self._error("missing_owner", message, index, "owner")
 
     def _identity(self, index: int, item: Slice) -> None:
@@ -74,7 +81,9 @@ class _Checker:
             self._error("reserved_code", message, index, "id")
         elif self.first[item.code] != index:
             line = self._place(self.first[item.code], "id").line
-            message = f"{item.code} is already the code of the slice on line {line}. Every slice needs its own."
+            message = (
+                f"{item.code} is already the code of the slice on line {line}. Each slice needs its own."
+            )
             self._error("duplicate_code", message, index, "id")
 
     def references(self) -> None:
@@ -101,18 +110,19 @@ class _Checker:
     def _unknown(self, index: int, field: str, code: str) -> None:
         item = self.packet.slices[index]
         said = f"A gate of {item.code} is mandatory before" if field == "gates" else f"{item.code} depends on"
-        self._error("unknown_slice", f"{said} {code}, which is no slice. {self._known(code)}", index, field, code)
+        message = f"{said} {code}, which is no slice. {self._known(code)}"
+        self._error("unknown_slice", message, index, field, code)
 
     def _known(self, code: str) -> str:
-        by_case = {known.lower(): known for known in self.first}
-        near = [by_case[code.lower()]] if code.lower() in by_case else difflib.get_close_matches(code, self._some(), 1)
-        if near:
-            return f"Did you mean {near[0]}?"
-        return f"Slices are {_listed(list(self.first))}."
+        near = self.by_case.get(code.lower()) or self._guess(code)
+        return f"Did you mean {near}?" if near else f"Slices are {_listed(list(self.first))}."
 
-    def _some(self) -> list[str]:
-        """Enough codes to guess from, in bounded time."""
-        return list(self.first)[:500]
+    def _guess(self, code: str) -> str:
+        """The nearest code by spelling; guesses are few, because each costs a walk over the codes."""
+        self.guesses += 1
+        if self.guesses > MAX_GUESSES:
+            return ""
+        return next(iter(difflib.get_close_matches(code, list(self.first)[:500], 1)), "")
 
     def cycles(self) -> None:
         needs = {
@@ -126,14 +136,17 @@ class _Checker:
             path = " -> ".join([*cycle[:20], *(["..."] if len(cycle) > 20 else []), cycle[0]])
             index = self.first[cycle[0]]
             message = f"These slices wait for each other: {path}. Remove one of the dependencies."
-            field = next(field for field, code in _dependencies(self.packet.slices[index]) if code == cycle[1])
+            named = {code: field for field, code in _dependencies(self.packet.slices[index])}
+            field = named[cycle[1]]
             self._error("cycle", message, index, self._field(index, field, cycle[1]), cycle[1])
 
     def conditionals(self) -> None:
         kinds = {item.code: item.kind for item in self.packet.slices}
         for index, item in enumerate(self.packet.slices):
             if item.kind is SliceKind.CONDITIONAL and not item.trigger_criteria:
-                message = f"{item.code} is conditional but has no `trigger_criteria`; its lead decides by reason alone."
+                message = (
+                    f"{item.code} is conditional without `trigger_criteria`; only a reason can decide it."
+                )
                 self._warning("no_criteria", message, index, "trigger_criteria")
             for code in item.depends_on_if_triggered:
                 if kinds.get(code, SliceKind.CONDITIONAL) is not SliceKind.CONDITIONAL:
@@ -145,21 +158,13 @@ class _Checker:
             for field, text, most in _texts(item):
                 if len(text) > most:
                     self._too_long(field, text, most, index)
-        packet = self.packet
-        for field, text, most in (("title", packet.title, MAX_TITLE), ("status", packet.status, MAX_TITLE)):
+        for field, text, most in _packet_texts(self.packet):
             if len(text) > most:
                 self._too_long(field, text, most, -1)
-        for role in packet.owners:
-            for text in (role.handle, role.backup):
-                if len(text) > MAX_HANDLE:
-                    self._too_long("owners", text, MAX_HANDLE, -1)
-        for gate in packet.phase_exit:
-            if len(gate.text) > MAX_TEXT:
-                self._too_long("phase_exit", gate.text, MAX_TEXT, -1)
 
     def _too_long(self, field: str, text: str, most: int, index: int) -> None:
-        message = f"`{field}` has a text of {len(text):,} characters (`{text[:40]}...`); at most {most:,} are kept."
-        self._error("too_long", f"{message} Shorten it.", index, field)
+        said = f"`{field}` has a text of {len(text):,} characters (`{text[:40]}...`)"
+        self._error("too_long", f"{said}; at most {most:,} are kept. Shorten it.", index, field)
 
 
 def _dependencies(item: Slice) -> Iterator[tuple[str, str]]:
@@ -199,6 +204,17 @@ def _texts(item: Slice) -> Iterator[tuple[str, str, int]]:
     for field, texts, most in lists:
         for text in texts:
             yield field, text, most
+
+
+def _packet_texts(packet: Packet) -> Iterator[tuple[str, str, int]]:
+    yield "title", packet.title, MAX_TITLE
+    yield "status", packet.status, MAX_TITLE
+    yield "entrypoint", packet.entrypoint, MAX_PATH
+    for role in packet.owners:
+        yield "owners", role.handle, MAX_HANDLE
+        yield "owners", role.backup, MAX_HANDLE
+    for gate in packet.phase_exit:
+        yield "phase_exit", gate.text, MAX_TEXT
 
 
 def _listed(codes: list[str]) -> str:

@@ -57,9 +57,13 @@ class Gate(Part):
     suite: Suite
     text: str
     kind: GateKind
-    explicit_kind: bool = Field(False, description="written as {command: ...} or {attest: ...}")
-    before: tuple[str, ...] = Field((), description="slice codes that a mandatory_before gate holds up")
-    exit_suite: str = Field("", description="the suite a phase_exit gate was written under, e.g. full")
+    explicit_kind: bool = Field(default=False, description="written as {command: ...} or {attest: ...}")
+    before: tuple[str, ...] = Field(
+        default=(), description="slice codes that a mandatory_before gate holds up"
+    )
+    exit_suite: str = Field(
+        default="", description="the suite a phase_exit gate was written under, e.g. full"
+    )
     line: int = 0
 
     @property
@@ -74,7 +78,7 @@ class Artifact(Part):
     path: str
     when: When = When.ALWAYS
     inferred: bool = Field(
-        False, description="not in requires_artifacts, but a file of a runtime pass folder"
+        default=False, description="not in requires_artifacts, but a file of a runtime pass folder"
     )
     line: int = 0
 
@@ -83,12 +87,12 @@ class Slice(Part):
     code: str
     title: str
     owner: str = Field(description="an accountable handle, resolved from its role where one is written")
-    role: str = Field("", description="the key in `owners` that the packet wrote instead of a handle")
+    role: str = Field(default="", description="the key in `owners` that the packet wrote instead of a handle")
     backup: str = ""
-    backup_written: bool = Field(False, description="the slice names its backup itself")
+    backup_written: bool = Field(default=False, description="the slice names its backup itself")
     kind: SliceKind
     kind_inferred: bool = True
-    conditional: bool = Field(False, description="`conditional: true` is written")
+    conditional: bool = Field(default=False, description="`conditional: true` is written")
     objective: str = ""
     depends_on: tuple[str, ...] = ()
     depends_on_if_triggered: tuple[str, ...] = ()
@@ -97,7 +101,9 @@ class Slice(Part):
     deliverables: tuple[str, ...] = ()
     trigger_criteria: tuple[str, ...] = ()
     failure_triggers: tuple[str, ...] = ()
-    gates: tuple[Gate, ...] = Field((), description="merged; acceptance entries are gates of that suite")
+    gates: tuple[Gate, ...] = Field(
+        default=(), description="merged; acceptance entries are gates of that suite"
+    )
     artifacts: tuple[Artifact, ...] = ()
     as_written: dict[str, Any] = Field(default_factory=dict, description="keys that no rule knows")
     line: int = 0
@@ -136,7 +142,9 @@ class Milestone(Part):
 
 class Packet(Part):
     phase: str
-    initiative: str = Field("", description="slug from the folder of `entrypoint`, empty if not written")
+    initiative: str = Field(
+        default="", description="slug from the folder of `entrypoint`, empty if not written"
+    )
     title: str = ""
     status: str = ""
     as_landed_through: str = ""
@@ -148,7 +156,7 @@ class Packet(Part):
     phase_exit: tuple[Gate, ...] = ()
     deferred_non_blocking: tuple[str, ...] = ()
     as_written: dict[str, Any] = Field(default_factory=dict, description="keys that no rule knows")
-    dialect: tuple[str, ...] = Field((), description="what the reader normalised, one phrase each")
+    dialect: tuple[str, ...] = Field(default=(), description="what the reader normalised, one phrase each")
 
     @property
     def codes(self) -> tuple[str, ...]:

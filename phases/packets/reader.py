@@ -7,9 +7,10 @@ is refused before it costs time or memory. Duplicate keys are all reported, not 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -35,7 +36,22 @@ MAX_KEY_LENGTH = 128
 _OWN = "tag:yaml.org,2002:"
 _OWN_TAGS = frozenset(
     _OWN + name
-    for name in "str int float bool null timestamp binary map seq set omap pairs merge value".split()
+    for name in [
+        "str",
+        "int",
+        "float",
+        "bool",
+        "null",
+        "timestamp",
+        "binary",
+        "map",
+        "seq",
+        "set",
+        "omap",
+        "pairs",
+        "merge",
+        "value",
+    ]
 ) | {"!"}
 
 
@@ -70,8 +86,7 @@ def read_nodes(text: str, problems: Collector, limits: Limits | None = None) -> 
     try:
         if text.startswith("%TAG") or "\n%TAG" in text:
             raise Refused(Problem("error", "tag", "A packet declares no tags; remove the %TAG lines.", 1, 1))
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            builder.take(event)
+        builder.take(yaml.CSafeLoader(text).get_event)
     except Refused as refusal:
         problems.add(refusal.problem)
         return None
@@ -80,6 +95,11 @@ def read_nodes(text: str, problems: Collector, limits: Limits | None = None) -> 
         return None
     builder.check_end(text)
     return builder.root
+
+
+def _place(event: Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
 
 
 class _Frame:
@@ -111,6 +131,7 @@ class _Builder:
     def __init__(self, problems: Collector, limits: Limits) -> None:
         self.problems = problems
         self.limits = limits
+        self.max_values = limits.max_values
         self.root: Node | None = None
         self.stack: list[_Frame] = []
         self.anchors: dict[str, _Anchored | None] = {}
@@ -119,7 +140,7 @@ class _Builder:
         self.chars = 0
         self.expansions = 0
         self.last: Scalar | None = None
-        self.handlers = {
+        self.handlers: dict[type[Event], Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
             SequenceStartEvent: self._open,
             MappingStartEvent: self._open,
@@ -129,10 +150,13 @@ class _Builder:
             DocumentStartEvent: self._document,
         }
 
-    def take(self, event: Event) -> None:
-        handler = self.handlers.get(type(event))
-        if handler is not None:
-            handler(event)
+    def take(self, next_event: Callable[[], Event | None]) -> None:
+        """Build from every event until there is none left."""
+        handlers = self.handlers
+        for event in iter(next_event, None):
+            handler = handlers.get(type(event))
+            if handler is not None:
+                handler(event)
 
     def check_end(self, text: str) -> None:
         """A value that is missing at the very end means that the file was cut off."""
@@ -148,8 +172,8 @@ class _Builder:
             self.problems.add(Problem("warning", "no_line_end", message, lines))
 
     def _refuse(self, code: str, message: str, event: Event) -> Refused:
-        mark = event.start_mark
-        return Refused(Problem("error", code, message, mark.line + 1, mark.column + 1))
+        line, column = _place(event)
+        return Refused(Problem("error", code, message, line, column))
 
     def _document(self, event: DocumentStartEvent) -> None:
         self.documents += 1
@@ -158,7 +182,7 @@ class _Builder:
             raise self._refuse("documents", message, event)
 
     def _scalar(self, event: ScalarEvent) -> None:
-        mark = event.start_mark
+        line, column = _place(event)
         text = event.value
         style = event.style
         quoted = bool(style)
@@ -169,7 +193,7 @@ class _Builder:
         if style == '"' and CONTROL.search(text):
             message = "This text holds a control character written as an escape. Remove the escape."
             raise self._refuse("control_character", message, event)
-        node = Scalar(text, quoted, mark.line + 1, mark.column + 1)
+        node = Scalar(text, quoted, line, column)
         self.last = node
         self.chars += len(text)
         if event.anchor is not None:
@@ -182,9 +206,8 @@ class _Builder:
             raise self._refuse("too_deep", message, event)
         if event.tag is not None:
             self._check_tag(event)
-        mark = event.start_mark
         maker = Sequence if type(event) is SequenceStartEvent else Mapping
-        node = maker(mark.line + 1, mark.column + 1)
+        node = maker(*_place(event))
         frame = _Frame(node, event.anchor, self.values, self.chars)
         self._put(node, event)
         self.stack.append(frame)
@@ -203,7 +226,7 @@ class _Builder:
             self.stack[-1].height = frame.height + 1
 
     def _alias(self, event: AliasEvent) -> None:
-        name = event.anchor
+        name = event.anchor or ""
         found = self.anchors.get(name, ...)
         if found is ...:
             raise self._refuse("alias", f"*{name} names no anchor above it. Define &{name} first.", event)
@@ -229,7 +252,7 @@ class _Builder:
 
     def _check_tag(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent) -> None:
         if event.tag not in _OWN_TAGS:
-            shown = event.tag.replace(_OWN, "!!")[:80]
+            shown = str(event.tag).replace(_OWN, "!!")[:80]
             message = (
                 f"The tag {shown} is not one of YAML's own; a packet holds plain texts only. Remove the tag."
             )
@@ -237,11 +260,9 @@ class _Builder:
 
     def _put(self, node: Node, event: Event) -> None:
         self.values += 1
-        if self.values > self.limits.max_values:
-            limit = f"{self.limits.max_values:,}"
-            raise self._refuse(
-                "too_many", f"The file holds more than {limit} values. Split the packet.", event
-            )
+        if self.values > self.max_values:
+            message = f"The file holds more than {self.max_values:,} values. Split the packet."
+            raise self._refuse("too_many", message, event)
         if not self.stack:
             self.root = node
             return

@@ -14,8 +14,26 @@ from phases.packets.packet import Artifact, Slice, SliceKind, Suite
 from phases.packets.values import Values
 
 KNOWN = frozenset(
-    "id title owner backup depends_on after depends_on_if_triggered conditional kind objective files touched_paths"
-    " deliverables acceptance trigger_criteria failure_triggers gates requires_artifacts".split()
+    [
+        "id",
+        "title",
+        "owner",
+        "backup",
+        "depends_on",
+        "after",
+        "depends_on_if_triggered",
+        "conditional",
+        "kind",
+        "objective",
+        "files",
+        "touched_paths",
+        "deliverables",
+        "acceptance",
+        "trigger_criteria",
+        "failure_triggers",
+        "gates",
+        "requires_artifacts",
+    ]
 )
 
 
@@ -98,15 +116,15 @@ def _kind(values: Values, node: Mapping, title: str, conditional: bool | None) -
     if written in SliceKind.__members__.values():
         return SliceKind(written), False
     if written:
-        words = ", ".join(SliceKind)
-        values.error("bad_kind", f"`kind` is `{written[:40]}`; expected one of {words}.", node.get("kind"), "kind")
+        message = f"`kind` is `{written[:40]}`; expected one of {', '.join(SliceKind)}."
+        values.error("bad_kind", message, node.get("kind"), "kind")
     if conditional:
         return SliceKind.CONDITIONAL, False
     from_title = infer_kind(title)
     if from_title is SliceKind.CONDITIONAL and conditional is False:
         return infer_kind(title, may_be_conditional=False), False
     if from_title is not SliceKind.BUILD:
-        message = f"{values.slice} is taken as a {from_title} slice because of its title. Write `kind:` to decide."
+        message = f"{values.slice} is taken as a {from_title} slice by its title. Write `kind:` to decide."
         values.warning("kind_inferred", message, node.get("title"), "kind")
     return from_title, True
 
@@ -119,7 +137,7 @@ def _people(values: Values, node: Mapping, around: Around) -> tuple[str, str, st
     if role:
         around.dialect["owners named by role key"] = None
     elif written and around.owners.roles and not written.startswith("@"):
-        message = f"`{written[:60]}` is neither a role of `owners` nor starts with @; it is taken as a handle."
+        message = f"`{written[:60]}` is no role of `owners` and has no @; it is taken as a handle."
         values.warning("unknown_role", message, node.get("owner"), "owner")
     backup, _ = around.owners.resolve(values.line(node.get("backup"), "backup"))
     if backup:

@@ -104,7 +104,7 @@ def _control(text: str) -> list[Problem]:
 
 
 def _conflicts(text: str) -> list[Problem]:
-    found = [each for each in _MARKER.finditer(text)] if "<<<<<<<" in text or ">>>>>>>" in text else []
+    found = list(_MARKER.finditer(text)) if "<<<<<<<" in text or ">>>>>>>" in text else []
     if not any(each.group(1)[0] in "<>" for each in found):
         return []
     lines = [position(text, each.start())[0] for each in found[:12]]

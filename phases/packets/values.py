@@ -44,10 +44,10 @@ class Values:
     index: int = -1
 
     def error(self, code: str, message: str, at: Node | None, field: str = "") -> None:
-        self.problems.error(code, message, at, slice=self.slice, field=field)
+        self.problems.error(code, message, at, of=self.slice, field=field)
 
     def warning(self, code: str, message: str, at: Node | None, field: str = "") -> None:
-        self.problems.warning(code, message, at, slice=self.slice, field=field)
+        self.problems.warning(code, message, at, of=self.slice, field=field)
 
     def wrong_type(self, node: Node, field: str, wanted: str) -> None:
         self.error("wrong_type", f"`{field}` is {node.kind}; expected {wanted}.", node, field)
@@ -109,7 +109,7 @@ class Values:
 
     def code(self, node: Node | None, field: str) -> str:
         """A slice or phase code; an error where YAML would read something else or the form is wrong."""
-        if node is None or is_null(node) and isinstance(node, Scalar) and not node.text:
+        if node is None or (is_null(node) and isinstance(node, Scalar) and not node.text):
             return ""
         if not isinstance(node, Scalar):
             self.wrong_type(node, field, f"a code ({CODE_RULE})")
@@ -182,8 +182,9 @@ def as_json(node: Node) -> Any:
         return {text: as_json(value) for text, (_, value) in node.pairs.items()}
     if isinstance(node, Sequence):
         return [as_json(item) for item in node.items]
-    assert isinstance(node, Scalar)
-    return node.text if node.quoted else plain_json(node.text)
+    if isinstance(node, Scalar):
+        return node.text if node.quoted else plain_json(node.text)
+    return None
 
 
 def plain_json(text: str) -> Any:
