@@ -71,7 +71,15 @@ def postgres_server(binaries: Path) -> Iterator[str]:
 
 
 def _initialise(binaries: Path, folder: Path, account: dict[str, Any]) -> None:
-    command = [binaries / "initdb", "-D", folder / "data", "-U", "tracker", "--auth=trust", "--no-sync"]
+    command: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "tracker",
+        "--auth=trust",
+        "--no-sync",
+    ]
     done = subprocess.run(
         [*command, "--encoding=UTF8", "--locale=C.UTF-8"],
         cwd=folder,
@@ -84,17 +92,25 @@ def _initialise(binaries: Path, folder: Path, account: dict[str, Any]) -> None:
         raise RuntimeError(f"initdb ended with {done.returncode}: {done.stderr.strip()}")
 
 
-def _start(binaries: Path, folder: Path, port: int, account: dict[str, Any]) -> "subprocess.Popen[bytes]":
+def _start(binaries: Path, folder: Path, port: int, account: dict[str, Any]) -> "subprocess.Popen[Any]":
     settings = [part for option in OPTIONS for part in ("-c", option)]
-    command = [binaries / "postgres", "-D", folder / "data", "-h", "127.0.0.1", "-p", str(port)]
+    command: list[str | Path] = [
+        binaries / "postgres",
+        "-D",
+        folder / "data",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             [*command, "-k", str(folder), *settings], cwd=folder, stdout=log, stderr=log, **account
         )
 
 
-def _wait_until_ready(binaries: Path, server: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    probe = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+def _wait_until_ready(binaries: Path, server: "subprocess.Popen[Any]", port: int, log: Path) -> None:
+    probe: list[str | Path] = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     deadline = time.monotonic() + START_LIMIT_S
     while subprocess.run(probe, check=False).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
@@ -104,7 +120,7 @@ def _wait_until_ready(binaries: Path, server: "subprocess.Popen[bytes]", port: i
         time.sleep(0.1)
 
 
-def _stop(server: "subprocess.Popen[bytes]") -> None:
+def _stop(server: "subprocess.Popen[Any]") -> None:
     # SIGINT asks for a fast shutdown: open sessions are ended, no checkpoint is waited for by clients.
     server.send_signal(signal.SIGINT)
     try:

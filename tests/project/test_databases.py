@@ -7,6 +7,7 @@ import time
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.utils import InterfaceError
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from phases.middleware import DatabaseAwayMiddleware, database_is_away, server_error
@@ -89,8 +90,9 @@ def test_wrong_queries_do_not_count_as_away():
 
 @pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/api/v1/initiatives", "application/json")])
 def test_away_is_answered_503_with_retry_after(path, kind):
-    middleware = DatabaseAwayMiddleware(lambda request: None)
+    middleware = DatabaseAwayMiddleware(lambda request: HttpResponse())
     answer = middleware.process_exception(RequestFactory().get(path), OperationalError("gone"))
+    assert answer is not None
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
     assert answer["Content-Type"].startswith(kind)
