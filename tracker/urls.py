@@ -8,6 +8,7 @@ from tracker.health import healthz
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include(("phases.api", "api"))),
     path("", include("phases.urls")),
 ]
 # Reached where a middleware, not a view, met the error; views are covered by phases.middleware.

@@ -1,0 +1,12 @@
+"""The HTTP API under /api/v1: thin, over the same actions and snapshot as the pages."""
+
+from __future__ import annotations
+
+from . import packets, reads, session, writes
+from .application import api
+from .docs import docs
+from .routing import mounted
+
+__all__ = ["api", "packets", "reads", "session", "urlpatterns", "writes"]
+
+urlpatterns = mounted(api, docs)

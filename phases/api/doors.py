@@ -1,0 +1,121 @@
+"""Who is asking: a token in the Authorization header, or a person with a signed-in session.
+
+This is the only place where the API asks who somebody is. Each operation has doors for its verb
+of the permission table; who could never use that verb is refused before the body is read.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.csrf import CsrfViewMiddleware
+from ninja.security import APIKeyCookie, HttpBearer
+
+from phases.actions.people import find_token
+from phases.permissions import Actor, actor_for_token, actor_for_user
+
+SAFE = ("GET", "HEAD")
+NO_SIGN_IN = (
+    "Sign in first: send `Authorization: Bearer <token>`, or POST a name and a password to /api/v1/session."
+)
+NO_SUCH_KEY = (
+    "This token is unknown, expired or revoked. Ask an admin for a new one (`manage.py create_token`)."
+)
+NO_CSRF = (
+    "The CSRF token is missing or wrong. Send the one that POST /api/v1/session answered as X-CSRFToken, "
+    "or use a token in the Authorization header, which needs none."
+)
+
+
+class Unauthenticated(Exception):
+    """Nobody is signed in, or the token does not count."""
+
+
+class CsrfRefused(Exception):
+    """An unsafe request of a session came without its CSRF token."""
+
+
+class BearerToken(HttpBearer):
+    """The token wins over a session; a bad one is refused even beside a good session."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__()
+        self.verb = verb
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        """The machine behind the token."""
+        found = find_token(token.strip())
+        if found is None:
+            raise Unauthenticated(NO_SUCH_KEY)
+        return _let_in(actor_for_token(found), self.verb)
+
+
+class Session(APIKeyCookie):
+    """A person who signed in on the page or at /session; anybody, for reading, where that is allowed."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __init__(self, verb: str) -> None:
+        super().__init__()
+        self.verb = verb
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        return self.authenticate(request, None)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
+        """The person behind the session."""
+        safe = request.method in SAFE
+        actor = actor_for_user(request.user, anonymous_read=settings.ANONYMOUS_READ and safe)
+        if not actor.roles:
+            raise Unauthenticated(NO_SIGN_IN)
+        if not safe:
+            check_csrf(request)
+        return _let_in(actor, self.verb)
+
+
+def doors(verb: str) -> list[Any]:
+    """What an operation for this verb is guarded by; the token is looked at first."""
+    return [BearerToken(verb), Session(verb)]
+
+
+def _let_in(actor: Actor, verb: str) -> Actor:
+    if verb and not actor.may(verb):
+        actor.require_anywhere(verb)
+    return actor
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    """Django's own check, called by hand: ninja exempts its views from the middleware."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponseForbidden(reason)
+
+
+def _unused(request: HttpRequest) -> NoReturn:
+    raise TypeError("The CSRF check never calls its view.")
+
+
+def check_csrf(request: HttpRequest) -> None:
+    """Raise CsrfRefused unless the request carries the CSRF token of its session."""
+    check = _CsrfCheck(_unused)
+    request.csrf_processing_done = False  # type: ignore[attr-defined]
+    check.process_request(request)
+    if check.process_view(request, _unused, (), {}) is not None:
+        raise CsrfRefused(NO_CSRF)
+
+
+def check_origin(request: HttpRequest) -> None:
+    """Raise CsrfRefused where a browser says that another site sent this."""
+    origin = request.headers.get("Origin")
+    own = origin is None or urlsplit(origin).netloc == request.get_host()
+    if not own and origin not in settings.CSRF_TRUSTED_ORIGINS:
+        raise CsrfRefused("Another site sent this request. Sign in from a page or a program of your own.")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that came through one of the doors."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    return actor

@@ -1,0 +1,70 @@
+"""Importing a packet through the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from ninja import Query
+from pydantic import AfterValidator, Field
+
+from phases.actions.intake import take_packet
+from phases.packets import choose_initiative, read_packet
+from phases.shapes import error_json, packets_json
+
+from .application import api
+from .doors import actor_of
+from .refusals import TOO_LARGE, answer
+from .routing import operation
+from .schemas import Packets, PacketsRefused, storable
+
+_YAML_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "the work breakdown, in YAML",
+        "content": {"application/yaml": {"schema": {"type": "string"}}},
+    }
+}
+Slug = Annotated[str, Field(max_length=100, pattern=r"^[-a-zA-Z0-9_]*$")]
+FileName = Annotated[str, Field(max_length=255), AfterValidator(storable)]
+
+
+@operation(
+    api,
+    "POST",
+    "/packets",
+    verb="import",
+    answers={200: Packets, 422: PacketsRefused},
+    openapi_extra=_YAML_BODY,
+)
+def import_one(
+    request: HttpRequest,
+    initiative: Annotated[Slug, Query(description="slug; by default what the packet itself says")] = "",
+    dry_run: Annotated[bool, Query(description="say what would change, and write nothing")] = False,
+    declared: Annotated[
+        bool, Query(description="record `as_landed_through` as landed by declaration; never done for a token")
+    ] = True,
+    file_name: Annotated[FileName, Query(description="tells the phase where the packet does not")] = "",
+) -> Any:
+    """Import a work breakdown: all of it, or, where it has errors, nothing."""
+    limit = settings.PACKET_MAX_BYTES
+    text = request.body
+    if len(text) > limit:
+        return answer(413, "too_large", TOO_LARGE)
+    reading = read_packet(text, file_name=file_name, max_bytes=limit)
+    done = take_packet(
+        actor=actor_of(request),
+        reading=reading,
+        initiative=choose_initiative(reading, given=initiative),
+        file_name=file_name,
+        declared=declared,
+        dry_run=dry_run,
+        source="api",
+    )
+    answered = packets_json([done.as_json()])
+    if done.outcome == "rejected":
+        first = reading.errors[0]
+        message = f"Nothing was written: {len(reading.errors)} errors. Line {first.line}: {first.message}"
+        return JsonResponse({**error_json("refused", message), **answered}, status=422)
+    return answered

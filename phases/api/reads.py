@@ -1,0 +1,151 @@
+"""Reading the plan, its state and the ledger."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from ninja import Query
+from pydantic import Field
+
+from phases.lookups import get_initiative, get_phase, get_slice, visible_initiatives
+from phases.models import Event, Phase
+from phases.models.ledger import ConcernKind, ConcernOutcome
+from phases.permissions import Actor
+from phases.shapes import ready_json
+from phases.snapshot import load
+
+from .application import api
+from .doors import actor_of
+from .routing import operation
+from .schemas import (
+    LARGEST_ID,
+    Concerns,
+    Events,
+    Initiatives,
+    PhaseAnswer,
+    Phases,
+    ReadyAnswer,
+    SliceAnswer,
+)
+from .states import concern_shape, phase_shape, slice_shape
+
+PAGE = 100
+MOST = 1000
+PHASE = "/initiatives/{initiative}/phases/{phase}"
+Sequence = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+
+
+def _phase(actor: Actor, initiative: str, phase: str) -> Phase:
+    found = get_phase(actor, initiative, phase)
+    actor.require("see", found.initiative_id)
+    return found
+
+
+@operation(api, "GET", "/initiatives", verb="see", answers={200: Initiatives})
+def list_initiatives(request: HttpRequest) -> Any:
+    """Initiatives that you may see."""
+    items = [
+        {
+            "slug": found.slug,
+            "title": found.title,
+            "seq": found.seq,
+            "head": found.head,
+            "url": found.get_absolute_url(),
+        }
+        for found in visible_initiatives(actor_of(request))
+    ]
+    return {"items": items, "next": None}
+
+
+@operation(api, "GET", "/initiatives/{initiative}/phases", verb="see", answers={200: Phases})
+def list_phases(request: HttpRequest, initiative: str) -> Any:
+    """Phases of an initiative, by code."""
+    found = get_initiative(actor_of(request), initiative)
+    rows = Phase.objects.filter(initiative=found).values_list("code", "title", "revision__number", "seq")
+    items = [
+        {
+            "code": code,
+            "title": title,
+            "packet_revision": revision or 0,
+            "seq": seq,
+            "url": reverse("phase", args=[initiative, code]),
+        }
+        for code, title, revision, seq in rows
+    ]
+    return {"items": items, "next": None}
+
+
+@operation(api, "GET", PHASE, verb="see", answers={200: PhaseAnswer})
+def get_one_phase(request: HttpRequest, initiative: str, phase: str) -> Any:
+    """A phase with its slices and their gates."""
+    return phase_shape(load(_phase(actor_of(request), initiative, phase)))
+
+
+@operation(api, "GET", f"{PHASE}/slices/{{code}}", verb="see", answers={200: SliceAnswer})
+def get_one_slice(request: HttpRequest, initiative: str, phase: str, code: str) -> Any:
+    """A slice, what it needs, and where it can go from here."""
+    found = get_slice(actor_of(request), initiative, phase, code)
+    return slice_shape(load(found.phase), code)
+
+
+@operation(api, "GET", f"{PHASE}/concerns", verb="see", answers={200: Concerns})
+def list_concerns(
+    request: HttpRequest,
+    initiative: str,
+    phase: str,
+    slice: str = "",
+    kind: Annotated[str, Query(description=f"one of {', '.join(ConcernKind.values)}")] = "",
+    state: Annotated[str, Query(description=f"one of {', '.join(ConcernOutcome.values)}")] = "",
+) -> Any:
+    """Blockers, carry-forwards, watchpoints and risks of a phase, the oldest first."""
+    wanted = {"slice": slice, "kind": kind, "state": state}
+    items = [
+        concern_shape(item)
+        for item in load(_phase(actor_of(request), initiative, phase)).concerns
+        if all(getattr(item, name) == value for name, value in wanted.items() if value)
+    ]
+    return {"items": items, "next": None}
+
+
+@operation(api, "GET", "/initiatives/{initiative}/ready", verb="see", answers={200: ReadyAnswer})
+def list_ready(request: HttpRequest, initiative: str, phase: str = "") -> Any:
+    """Slices that can start now, and why the others cannot; of one phase, or of all."""
+    actor = actor_of(request)
+    if phase:
+        return ready_json([load(_phase(actor, initiative, phase))])
+    rows = Phase.objects.filter(initiative=get_initiative(actor, initiative))
+    phases = rows.select_related("initiative", "revision").defer("revision__text", "revision__packet")
+    return ready_json(load(found) for found in phases)
+
+
+@operation(api, "GET", "/initiatives/{initiative}/events", verb="see", answers={200: Events})
+def list_events(
+    request: HttpRequest,
+    initiative: str,
+    after: Annotated[Sequence, Query(description="entries later than this one")] = 0,
+    limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE,
+) -> Any:
+    """Ledger entries in order; `next` is the `after` of the next page."""
+    found = get_initiative(actor_of(request), initiative)
+    rows = list(Event.objects.filter(initiative=found, seq__gt=after).order_by("seq")[: limit + 1])
+    items = [{name: getattr(row, name) for name in _EVENT_FIELDS} for row in rows[:limit]]
+    return {"items": items, "next": items[-1]["seq"] if len(rows) > limit else None}
+
+
+_EVENT_FIELDS = (
+    "seq",
+    "at",
+    "actor_kind",
+    "actor",
+    "verb",
+    "phase",
+    "slice",
+    "target",
+    "before",
+    "after",
+    "note",
+    "previous",
+    "hash",
+)

@@ -1,0 +1,308 @@
+"""What the API takes and answers, as its OpenAPI document describes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MAX_TEXT = 20_000
+LARGEST_ID = 2**31 - 1
+
+
+def storable(text: str) -> str:
+    """Refuse what databases cannot hold."""
+    if "\0" in text:
+        raise ValueError("A text cannot hold the character NUL.")
+    return text
+
+
+Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(storable)]
+Word = Annotated[str, Field(max_length=600), AfterValidator(storable)]
+Number = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+
+
+class Asked(BaseModel):
+    """Base of request bodies: unknown fields are refused by name, and nothing is converted silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Answered(BaseModel):
+    """Base of answers."""
+
+
+class SignIn(Asked):
+    username: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(storable)]
+    password: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(storable)]
+
+
+class Move(Asked):
+    to: Literal["in_progress", "candidate", "landed"]
+    version: Number = Field(description="the version that you saw; another one answers 409 `conflict`")
+    note: Text = Field("", description="needed to send back or to reopen")
+
+
+class NewConcern(Asked):
+    kind: Literal["blocker", "carry_forward", "watchpoint", "risk"]
+    text: Text = Field(min_length=1)
+    owner: Word = Field("", description="a handle; by default the owner of the slice")
+    priority: Literal["", "high", "medium", "low"] = ""
+    slice: Word = Field("", description="a blocker on a slice blocks it")
+
+
+class Answer(Asked):
+    outcome: Literal["resolved", "accepted"]
+    note: Text = Field(min_length=1)
+
+
+class NewWaiver(Asked):
+    key: Word = Field(description="of one unmet leaf, such as `gate:D1/quick/0a1b2c3d`")
+    reason: Text = Field(min_length=1)
+
+
+class LeafShape(Answered):
+    key: str
+    state: Literal["met", "unmet", "waived", "not_applicable"]
+    title: str
+    why: str
+    owner: str
+    url: str = Field(description="path of the page where something can be done about it")
+    children: list[LeafShape]
+    slice: str = ""
+    verb: str = ""
+
+
+class ErrorPart(Answered):
+    model_config = ConfigDict(extra="allow")
+
+    code: str = Field(description="stable, for programs")
+    message: str = Field(description="for people: what happened and what to do next")
+    fields: dict[str, str] = Field(description="what is wrong, by field of the request")
+    unmet: list[LeafShape] | None = Field(None, description="with `refused`: the leaves in the way")
+    version: int | None = Field(None, description="with `conflict`: the version now")
+
+
+class ErrorAnswer(Answered):
+    error: ErrorPart
+
+
+class SessionAnswer(Answered):
+    username: str
+    roles: list[str]
+    csrf_token: str = Field(description="send it as X-CSRFToken with every unsafe request")
+
+
+class InitiativeItem(Answered):
+    slug: str
+    title: str
+    seq: int = Field(description="number of its ledger entries")
+    head: str = Field(description="hash of its last ledger entry")
+    url: str
+
+
+class PhaseItem(Answered):
+    code: str
+    title: str
+    packet_revision: int
+    seq: int
+    url: str
+
+
+class GateShape(Answered):
+    key: str
+    suite: str
+    text: str
+    kind: Literal["command", "attestation"]
+    state: Literal["met", "unmet", "waived", "not_applicable"]
+    before: list[str] = Field(description="codes of the slices that a mandatory_before gate holds up")
+
+
+class SliceItem(Answered):
+    code: str
+    title: str
+    kind: str
+    status: Literal["planned", "in_progress", "candidate", "landed", "deferred"]
+    version: int
+    owner: str
+    backup: str
+    blocked: bool
+    gates: list[GateShape]
+
+
+class PhaseAnswer(PhaseItem):
+    initiative: str
+    last_revision: str | None = Field(description="the newest revision of the code under work")
+    slices: list[SliceItem]
+    exit_gates: list[GateShape]
+
+
+class NeedShape(Answered):
+    slice: str
+    if_triggered: bool
+    status: str
+
+
+class ArtifactShape(Answered):
+    key: str
+    path: str
+    when: Literal["always", "triggered"]
+    inferred: bool
+
+
+class ConcernShape(Answered):
+    id: int
+    key: str
+    kind: Literal["blocker", "carry_forward", "watchpoint", "risk"]
+    text: str
+    state: Literal["open", "resolved", "accepted", "carried"]
+    owner: str
+    priority: str
+    slice: str
+    raised_by: str
+    raised_at: dt.datetime
+    answer: str
+
+
+class TransitionShape(Answered):
+    verb: str
+    to: str
+    needs_reason: bool
+    unmet: list[LeafShape]
+
+
+class SliceAnswer(SliceItem):
+    initiative: str
+    phase: str
+    decision: Literal["", "triggered", "deferred"]
+    kind_inferred: bool
+    declared_in: int = Field(description="the packet revision that declared it landed, or 0")
+    objective: str
+    branch: str
+    pull_request: str
+    paths: list[str]
+    needs: list[NeedShape]
+    needed_by: list[str]
+    artifacts: list[ArtifactShape]
+    blockers: list[ConcernShape]
+    transitions: list[TransitionShape]
+    url: str
+
+
+class ReadyItem(Answered):
+    phase: str
+    slice: str
+    owner: str
+    collides_with: list[str]
+
+
+class WaitingItem(Answered):
+    phase: str
+    slice: str
+    owner: str
+    why: str
+    for_: list[str] = Field(alias="for", description="keys of the unmet leaves")
+
+
+class ReadyAnswer(Answered):
+    ready: list[ReadyItem]
+    waiting: list[WaitingItem]
+
+
+class EventShape(Answered):
+    seq: int
+    at: dt.datetime
+    actor_kind: Literal["person", "token", "operator"]
+    actor: str
+    verb: str
+    phase: str
+    slice: str
+    target: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    note: str
+    previous: str
+    hash: str
+
+
+class Initiatives(Answered):
+    items: list[InitiativeItem]
+    next: None = None
+
+
+class Phases(Answered):
+    items: list[PhaseItem]
+    next: None = None
+
+
+class Concerns(Answered):
+    items: list[ConcernShape]
+    next: None = None
+
+
+class Events(Answered):
+    items: list[EventShape]
+    next: int | None = Field(description="give it as `after` to go on; null at the end")
+
+
+class Moved(Answered):
+    code: str
+    status: str
+    version: int
+    seq: int = Field(description="ledger entry of the move")
+
+
+class WaiverAnswer(Answered):
+    id: int
+    key: str
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+class ProblemShape(Answered):
+    level: Literal["error", "warning"]
+    code: str
+    message: str
+    line: int
+    column: int
+    slice: str
+    field: str
+
+
+class SliceChanges(Answered):
+    added: list[str]
+    changed: dict[str, list[str]]
+    archived: list[str]
+
+
+class GateChanges(Answered):
+    added: int
+    archived: int
+
+
+class ChangesShape(Answered):
+    model_config = ConfigDict(extra="allow")
+
+    slices: SliceChanges
+    gates: GateChanges
+    consequences: list[str]
+
+
+class PacketOutcome(Answered):
+    path: str
+    initiative: str
+    phase: str
+    outcome: Literal["created", "updated", "unchanged", "rejected"]
+    dialect: list[str]
+    problems: list[ProblemShape]
+    changes: ChangesShape
+
+
+class Packets(Answered):
+    packets: list[PacketOutcome]
+
+
+class PacketsRefused(ErrorAnswer):
+    packets: list[PacketOutcome] = Field([], description="where the packet was read and found wrong")

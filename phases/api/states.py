@@ -1,0 +1,122 @@
+"""From the snapshot's plain objects to what the API answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from phases.errors import NotFound
+from phases.rules.state import ConcernState, GateState, LeafState, PhaseState, SliceState
+from phases.rules.transitions import from_status
+from phases.shapes import leaves_json
+
+Json = dict[str, Any]
+
+
+def phase_shape(state: PhaseState) -> Json:
+    """A phase with all its slices."""
+    return {
+        "initiative": state.initiative,
+        "code": state.code,
+        "title": state.title,
+        "packet_revision": state.revision,
+        "last_revision": None,
+        "seq": state.seq,
+        "url": reverse("phase", args=[state.initiative, state.code]),
+        "slices": [slice_item(state, item) for item in state.slices.values()],
+        "exit_gates": [_gate(state, gate) for gate in state.exit_gates],
+    }
+
+
+def slice_item(state: PhaseState, item: SliceState) -> Json:
+    """A slice as lists show it."""
+    return {
+        "code": item.code,
+        "title": item.title,
+        "kind": item.kind,
+        "status": item.status.value,
+        "version": item.version,
+        "owner": item.owner,
+        "backup": item.backup,
+        "blocked": bool(item.blockers),
+        "gates": [_gate(state, gate, declared=bool(item.declared_in)) for gate in item.gates],
+    }
+
+
+def _gate(state: PhaseState, gate: GateState, *, declared: bool = False) -> Json:
+    # What was required of a slice that a packet declared landed counts as waived.
+    waived = declared or gate.key in state.waivers
+    return {
+        "key": gate.key,
+        "suite": gate.suite,
+        "text": gate.text,
+        "kind": gate.kind,
+        "state": LeafState.WAIVED.value if waived else LeafState.UNMET.value,
+        "before": list(gate.before),
+    }
+
+
+def slice_shape(state: PhaseState, code: str) -> Json:
+    """A slice at length. Raises NotFound for one that the packet no longer names."""
+    item = state.slices.get(code)
+    if item is None:
+        raise NotFound(
+            f"{code} is not in packet revision {state.revision} any more; its page keeps its history."
+        )
+    return slice_item(state, item) | {
+        "initiative": state.initiative,
+        "phase": state.code,
+        "decision": item.decision.value,
+        "kind_inferred": item.kind_inferred,
+        "declared_in": item.declared_in,
+        "objective": item.objective,
+        "branch": item.branch,
+        "pull_request": item.pull_request,
+        "paths": list(item.paths),
+        "needs": [
+            {
+                "slice": need.code,
+                "if_triggered": need.if_triggered,
+                "status": state.slices[need.code].status.value,
+            }
+            for need in item.needs
+        ],
+        "needed_by": state.needed_by[code],
+        "artifacts": [
+            {"key": each.key, "path": each.path, "when": each.when, "inferred": each.inferred}
+            for each in item.artifacts
+        ],
+        "blockers": [concern_shape(each) for each in item.blockers],
+        "transitions": _transitions(state, item),
+        "url": reverse("slice", args=[state.initiative, state.code, code]),
+    }
+
+
+def _transitions(state: PhaseState, item: SliceState) -> list[Json]:
+    return [
+        {
+            "verb": row.verb,
+            "to": row.target.value,
+            "needs_reason": row.needs_reason,
+            "unmet": leaves_json(row.unmet(state, item), initiative=state.initiative, phase=state.code),
+        }
+        for row in from_status(item.status)
+    ]
+
+
+def concern_shape(item: ConcernState) -> Json:
+    """A concern with its answer, if it has one."""
+    return {
+        "id": item.id,
+        "key": item.key,
+        "kind": item.kind,
+        "text": item.text,
+        "state": item.state,
+        "owner": item.owner,
+        "priority": item.priority,
+        "slice": item.slice,
+        "raised_by": item.raised_by,
+        "raised_at": item.raised_at,
+        "answer": item.answer,
+    }
