@@ -5,8 +5,6 @@ People and their roles are kept in Django's own pages for users and groups.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -25,7 +23,7 @@ from .models import (
 )
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Lists and shows rows; changes none, so that the ledger stays the only way to change anything."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
