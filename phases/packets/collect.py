@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,11 @@ EACH_ITS_OWN = frozenset(
 )
 """Causes that are worth a line each: every one says something else."""
 
-KINDS_SHOWN = 60
-"""At most this many folded problems of one code; a last one counts the rest."""
+KEPT = 400
+"""Problems of one code that are kept one by one; the rest are only counted, in bounded time."""
+
+SHOWN = 60
+"""At most this many problems of one code are shown; a last one counts the rest."""
 
 
 class Refused(Exception):
@@ -46,11 +50,17 @@ class Collector:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
+        self._by_code: Counter[tuple[Level, str]] = Counter()
+        self._by_cause: Counter[tuple[Level, str, str]] = Counter()
         self.failed = False
 
     def add(self, problem: Problem) -> None:
-        self._problems.append(problem)
+        code = problem.level, problem.code
         self.failed = self.failed or problem.level == "error"
+        self._by_code[code] += 1
+        self._by_cause[*code, problem.field] += 1
+        if self._by_code[code] <= KEPT:
+            self._problems.append(problem)
 
     def error(
         self, code: str, message: str, at: Node | None = None, *, of: str = "", field: str = ""
@@ -68,36 +78,38 @@ class Collector:
 
     def result(self) -> tuple[Problem, ...]:
         """Every problem in file order, repeated causes folded into one with a count."""
-        groups: dict[tuple[str, str, str], list[Problem]] = {}
-        for problem in sorted(self._problems, key=lambda each: (each.line, each.column)):
-            groups.setdefault((problem.level, problem.code, problem.field), []).append(problem)
-        folded = [each for group in groups.values() for each in _fold(group)]
-        return tuple(sorted(_shorten(folded), key=lambda each: (each.line, each.column)))
+        causes: dict[tuple[Level, str, str], list[Problem]] = {}
+        for problem in sorted(self._problems, key=_place):
+            causes.setdefault((problem.level, problem.code, problem.field), []).append(problem)
+        by_code: dict[tuple[Level, str], list[tuple[Problem, int]]] = {}
+        for (level, code, field), group in causes.items():
+            folded = _fold(group, self._by_cause[level, code, field])
+            by_code.setdefault((level, code), []).extend(folded)
+        shown = [each for code, found in by_code.items() for each in _shorten(found, self._by_code[code])]
+        return tuple(sorted(shown, key=_place))
 
 
-def _fold(group: list[Problem]) -> list[Problem]:
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
+
+
+def _fold(group: list[Problem], total: int) -> list[tuple[Problem, int]]:
+    """The problems of one cause, each with how many it speaks for."""
     first = group[0]
-    if first.code in EACH_ITS_OWN or len(group) < (2 if first.code in ONE_AT_ONCE else SAME_CAUSE):
-        return group
-    return [replace(first, message=f"{first.message} {_elsewhere(group[1:])}")]
+    if first.code in EACH_ITS_OWN or total < (2 if first.code in ONE_AT_ONCE else SAME_CAUSE):
+        return [(each, 1) for each in group]
+    places = [f"line {each.line}" + (f" ({each.slice})" if each.slice else "") for each in group[1:7]]
+    more = f" and {total - 7} more" if total > 7 else ""
+    message = f"{first.message} {total} times in all: also on {', '.join(places)}{more}."
+    return [(replace(first, message=message), total)]
 
 
-def _elsewhere(rest: list[Problem]) -> str:
-    places = [f"line {each.line}" + (f" ({each.slice})" if each.slice else "") for each in rest[:6]]
-    more = f" and {len(rest) - 6} more" if len(rest) > 6 else ""
-    return f"{len(rest) + 1} times in all: also on {', '.join(places)}{more}."
-
-
-def _shorten(problems: list[Problem]) -> list[Problem]:
-    by_code: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        by_code.setdefault((problem.level, problem.code), []).append(problem)
-    kept = []
-    for group in by_code.values():
-        kept += group[:KINDS_SHOWN]
-        if len(group) > KINDS_SHOWN:
-            left = len(group) - KINDS_SHOWN
-            kept.append(
-                replace(group[KINDS_SHOWN], message=f"And {left} more problems of this kind from here on.")
-            )
-    return kept
+def _shorten(found: list[tuple[Problem, int]], total: int) -> list[Problem]:
+    """The first problems of one code, and one that counts what they do not speak for."""
+    found.sort(key=lambda each: _place(each[0]))
+    shown = [problem for problem, _ in found[:SHOWN]]
+    left = total - sum(number for _, number in found[:SHOWN])
+    if left > 0:
+        last = found[min(SHOWN, len(found) - 1)][0]
+        shown.append(replace(last, message=f"And {left} more problems of this kind, from about here on."))
+    return shown

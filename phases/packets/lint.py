@@ -42,6 +42,7 @@ class _Checker:
         self.first.pop("", None)
         self.by_case = {code.lower(): code for code in self.first}
         self.guesses = 0
+        self.listed = f"Slices are {_listed(list(self.first))}."
 
     def _place(self, index: int, field: str, value: str = "") -> Node:
         found = self.places.get(index, field, value)
@@ -59,7 +60,7 @@ class _Checker:
         self.problems.warning(code, message, self._place(index, field, value), of=slice_code, field=field)
 
     def slices(self) -> None:
-        if not self.packet.slices:
+        if not self.packet.slices and not self.problems.failed:
             self.problems.error("no_slices", "The packet has no slices. Write at least one under `slices:`.")
         for index, item in enumerate(self.packet.slices):
             self._identity(index, item)
@@ -115,7 +116,7 @@ class _Checker:
 
     def _known(self, code: str) -> str:
         near = self.by_case.get(code.lower()) or self._guess(code)
-        return f"Did you mean {near}?" if near else f"Slices are {_listed(list(self.first))}."
+        return f"Did you mean {near}?" if near else self.listed
 
     def _guess(self, code: str) -> str:
         """The nearest code by spelling; guesses are few, because each costs a walk over the codes."""

@@ -238,8 +238,10 @@ class _Builder:
         self.expansions += found.values
         self.chars += found.chars
         if self.expansions > self.limits.max_expansions or self.chars > self.limits.max_bytes:
-            limit = f"{self.limits.max_expansions:,} values"
-            message = f"Aliases such as *{name} expand to more than {limit}. Write the values out."
+            message = (
+                f"Aliases such as *{name} expand too far; at most {self.limits.max_expansions:,} values and"
+                f" {self.limits.max_bytes:,} characters are read. Write the values out."
+            )
             raise self._refuse("alias", message, event)
         if len(self.stack) + found.height > self.limits.max_levels:
             message = f"*{name} nests values deeper than {self.limits.max_levels} levels. Flatten them."

@@ -66,6 +66,8 @@ def _tabs(lines: list[str], first: int) -> Problem:
 def _remedy(what: str, line: str, column: int) -> str:
     if "cannot start any token" in what:
         character = line[column : column + 1]
+        if character == "\t":
+            return "A tab stands here; use spaces."
         return f'A text that starts with {character} needs quotes: "{line[column:].strip()[:60]}".'
     return next(
         (remedy for found, remedy in _REMEDIES if found in what), "Check indentation and quotes here."
