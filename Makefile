@@ -28,7 +28,6 @@ demo: $(RUNTIME) ## Set everything up, import the demo packets, serve on http://
 	@$(DEMO) $(BIN)/python manage.py migrate --no-input --verbosity 0
 	@$(DEMO) $(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(DEMO) $(BIN)/python manage.py demo --port $(PORT)
-	@printf '\nThe demo runs at http://127.0.0.1:%s/ until you press Ctrl+C.\n\n' $(PORT)
 	@$(DEMO) $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --log-level warning tracker.wsgi
 
 serve: $(RUNTIME) ## Serve your own database with the development server (PORT=...)

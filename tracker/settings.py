@@ -109,6 +109,9 @@ STORAGES = {
     },
 }
 
+# No page of another origin has a reason to read these files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 # Signing in.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "sign-in"
