@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,12 +59,22 @@ def kept_changes(preview: Preview) -> dict[str, Any]:
     changes = preview.changes
     kept["fields"] = {code: [_field(each) for each in fields] for code, fields in changes.changed.items()}
     kept["packet"] = [_field(each) for each in changes.packet]
+    kept["slices_added"] = list(_added(preview))
     for name, gates in (("gates_added", changes.gates_added), ("gates_archived", changes.gates_archived)):
         kept[name] = [
             {"slice": each.slice, "suite": each.gate.suite, "text": each.gate.text, "replaces": each.replaces}
             for each in gates
         ]
     return kept | {"declared": list(preview.declared), "dialect": list(preview.reading.dialect)}
+
+
+def _added(preview: Preview) -> Iterator[dict[str, Any]]:
+    added = set(preview.changes.added) if preview.changes else set()
+    for item in preview.reading.packet.slices if preview.reading.packet else ():
+        if item.code in added:
+            kind = f"{item.kind} (inferred)" if item.kind_inferred else item.kind.value
+            row = {"title": item.title, "kind": kind, "owner": item.owner, "gates": len(item.gates)}
+            yield {"code": item.code, **row}
 
 
 def _field(change: FieldChange) -> dict[str, Any]:

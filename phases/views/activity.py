@@ -1,0 +1,141 @@
+"""The ledger for reading: newest first, filtered by slice, actor and verb, continued by its own numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from phases.lookups import get_initiative, get_phase
+from phases.models import Event, Initiative, Phase
+
+from .base import Request, page, render
+from .differences import FieldRow, differences, field_row
+from .times import ago
+from .words import STATUS, entry
+
+LIST = "activity-list"
+PAGE_SIZE = 50
+FILTERS = ("slice", "actor", "verb")
+COUNTERS = {"version", "changes"}
+"""What an entry holds for the machine, or that is told in another way."""
+
+HASHES = {"sha256"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the ledger in words."""
+
+    event: Event
+    did: str
+    note: str
+    rows: tuple[FieldRow, ...]
+    when: str
+    slice_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select of the filter form: every value that occurs, and the one that was chosen."""
+
+    name: str
+    values: tuple[str, ...]
+    chosen: str
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """(value, words) of each choice."""
+        return ((value, value.replace("_", " ") if self.name == "verb" else value) for value in self.values)
+
+
+@page("see")
+def activity(request: Request, slug: str, phase: str) -> HttpResponse:
+    """The ledger entries about one phase."""
+    found = get_phase(request.actor, slug, phase)
+    return _ledger(request, found.initiative, found)
+
+
+@page("see")
+def initiative_activity(request: Request, slug: str) -> HttpResponse:
+    """The whole ledger of an initiative."""
+    return _ledger(request, get_initiative(request.actor, slug), None)
+
+
+def _ledger(request: Request, initiative: Initiative, phase: Phase | None) -> HttpResponse:
+    events = Event.objects.filter(initiative=initiative)
+    if phase is not None:
+        events = events.filter(phase=phase.code)
+    names = FILTERS if phase else ("phase", *FILTERS)
+    filters = [_filter(request, name, events) for name in names]
+    rows, before = _page(request, events, filters)
+    told = [_tell(event, initiative.slug, timezone.now()) for event in rows[:PAGE_SIZE]]
+    chosen = {each.name: each.chosen for each in filters if each.chosen}
+    context = {
+        "initiative": initiative,
+        "phase": phase,
+        "filters": filters,
+        "entries": told,
+        "older": _query(chosen | {"before": str(told[-1].event.seq)}) if len(rows) > PAGE_SIZE else "",
+        "newest": _query(chosen) if before else "",
+        "narrowed": bool(chosen),
+    }
+    return render(request, "activity.html", LIST, context)
+
+
+def _filter(request: Request, name: str, events: QuerySet[Event]) -> Filter:
+    values = events.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct()
+    return Filter(name, tuple(values), request.GET.get(name, "").replace("\0", ""))
+
+
+def _page(request: Request, events: QuerySet[Event], filters: list[Filter]) -> tuple[list[Event], int]:
+    """One entry more than fits, and the number before which they were asked for (0 for the newest)."""
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
+    if before:
+        events = events.filter(seq__lt=before)
+    for each in filters:
+        if each.chosen:
+            events = events.filter(**{each.name: each.chosen})
+    return list(events.order_by("-seq")[: PAGE_SIZE + 1]), before
+
+
+def _query(values: dict[str, str]) -> str:
+    """A query string that leads back to this page; a lone question mark for none."""
+    return f"?{urlencode(values)}"
+
+
+def _tell(event: Event, slug: str, now: dt.datetime) -> Told:
+    read = entry(event)
+    return Told(
+        event=event,
+        did=read.did,
+        note=read.note,
+        rows=tuple(_rows(event)),
+        when=ago(event.at, now),
+        slice_url=reverse("slice", args=[slug, event.phase, event.slice]) if event.slice else "",
+    )
+
+
+def _rows(event: Event) -> Iterator[FieldRow]:
+    """Before and after of each field that the entry changed, in words."""
+    for name in dict.fromkeys((*event.before, *event.after)):
+        old, new = event.before.get(name), event.after.get(name)
+        if name not in COUNTERS and old != new and (name != "text" or event.note):
+            yield field_row(name, _word(name, old), _word(name, new))
+    if "changes" in event.after and (summary := differences(event.after["changes"]).summary):
+        yield FieldRow("plan", (), (summary,))
+
+
+def _word(name: str, value: object) -> object:
+    """A status as its word and a hash shortened; anything else as it is."""
+    if name == "status":
+        return STATUS.get(str(value), value)
+    if name in HASHES and isinstance(value, str):
+        return value[:12]
+    return value or None

@@ -1,0 +1,83 @@
+"""Pages for requests that no view answered: what happened, why, and what to do."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.views.decorators.csrf import requires_csrf_token
+
+from phases.permissions import actor_for_user
+
+from .base import error_page
+from .uploads import MAX_BODY
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 for a request that is larger than anything a form here sends."""
+    if isinstance(exception, TOO_LARGE):
+        return _answer(request, 413, "too_large", "Too large", _too_large(exception))
+    if isinstance(exception, DisallowedHost):
+        message = (
+            "The tracker was reached under a name that it does not know. "
+            "Whoever runs it can add that name to ALLOWED_HOSTS."
+        )
+    else:
+        message = (
+            "The request could not be understood, so nothing was changed. "
+            "Go back, reload the page and try again."
+        )
+    return _answer(request, 400, "bad_request", "Not understood", message)
+
+
+def _too_large(exception: Exception) -> str:
+    if isinstance(exception, TooManyFilesSent):
+        count = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return (
+            f"The request holds more than {count} files, so nothing of it was kept. "
+            "Send them in several uploads."
+        )
+    form, files = (filesizeformat(size) for size in (settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MAX_BODY))
+    return (
+        f"The request is larger than what is read at once: {form} of form, {files} with files. "
+        "Nothing of it was kept. Send fewer or smaller files."
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 raised below the views."""
+    message = "You may see this and may not do that. Ask an admin of the tracker if you need to."
+    return _answer(request, 403, "forbidden", "Not allowed", message)
+
+
+def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """404 for an address that leads nowhere."""
+    message = (
+        "There is nothing at this address. The link may be old, or mistyped. "
+        "Start from the overview and go on from there."
+    )
+    return _answer(request, 404, "not_found", "Not found", message)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where a form was not sent from one of our own pages, or long after it was opened."""
+    message = (
+        "Nothing was changed, because this form no longer fits your session: you signed in or out in another "
+        "tab since you opened it, or your browser keeps no cookies for this site. "
+        "Go back, reload the page, and send it again."
+    )
+    return _answer(request, 403, "csrf", "The form has expired", message)
+
+
+def _answer(request: HttpRequest, status: int, code: str, heading: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": {"code": code, "message": message, "fields": {}}}, status=status)
+    user = getattr(request, "user", None)
+    if user is not None:
+        actor = actor_for_user(user, anonymous_read=settings.ANONYMOUS_READ)
+        request.actor = actor  # type: ignore[attr-defined]
+    return error_page(request, status, heading, message)

@@ -1,0 +1,195 @@
+"""One imported file as its page shows it: what it would do or did, what is wrong with it, what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from phases.models import Import, ImportFile, Phase
+from phases.models.imports import Outcome
+from phases.packets.text import lines_of
+
+from .differences import Differences, differences
+from .source import Line, quote
+from .words import counted
+
+MOST_PROBLEMS = 200
+"""Problems of one level that a page quotes; the raw text marks them all."""
+
+OUTCOMES = (
+    (Outcome.PENDING, "waiting"),
+    (Outcome.CREATED, "created"),
+    (Outcome.UPDATED, "updated"),
+    (Outcome.UNCHANGED, "unchanged"),
+    (Outcome.REJECTED, "rejected"),
+    (Outcome.DISCARDED, "discarded"),
+)
+"""Each outcome with its word."""
+
+Current = Mapping[tuple[str, str], int]
+"""Number of the packet revision in force by (initiative, phase code)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A problem with the lines around its place."""
+
+    problem: Mapping[str, Any]
+    lines: tuple[Line, ...]
+    raw_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The problems of one level, of which `shown` are quoted."""
+
+    level: str
+    count: int
+    shown: tuple[Quoted, ...]
+
+    @property
+    def more(self) -> int:
+        """How many of them are not quoted."""
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file with all that its card on the page shows."""
+
+    file: ImportFile
+    sentence: str
+    levels: tuple[Level, ...]
+    differences: Differences
+    stale: int = 0
+    """Packet revision that came in force after the comparison; 0 if none did."""
+    phase_exists: bool = False
+    refusal: str = ""
+    """Why applying it was refused just now."""
+
+    @property
+    def raw_url(self) -> str:
+        return reverse("import-raw", args=[self.file.batch_id, self.file.pk])
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be applied."""
+        return self.file.outcome == Outcome.PENDING
+
+    @property
+    def applicable(self) -> bool:
+        return self.waits and bool(self.file.initiative)
+
+    @property
+    def done(self) -> bool:
+        """Whether the plan holds what the file says."""
+        return self.file.outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
+
+    @property
+    def declared(self) -> list[str]:
+        return list(self.file.changes.get("declared", ()))
+
+    @property
+    def dialect(self) -> list[str]:
+        return list(self.file.changes.get("dialect", ()))
+
+    @property
+    def consequences(self) -> list[str]:
+        """Without the sentence about declarations, which has a place of its own."""
+        sentences: list[str] = self.file.changes.get("consequences", [])
+        return [each for each in sentences if "by declaration" not in each and each != "Changes nothing."]
+
+
+def sheets_of(batch: Import, refusals: Mapping[int, str] | None = None) -> list[Sheet]:
+    """A sheet for each file of an upload; three queries, whatever their number."""
+    files = list(
+        batch.files.select_related("revision__phase").defer("text", "revision__text", "revision__packet")
+    )
+    current = revisions_in_force(files)
+    texts = dict(batch.files.exclude(problems=[]).values_list("pk", "text"))
+    return [
+        _sheet(file, current, texts.get(file.pk, ""), (refusals or {}).get(file.pk, "")) for file in files
+    ]
+
+
+def revisions_in_force(files: Iterable[ImportFile]) -> Current:
+    """Read in one query for all the phases that the files name."""
+    pairs = {(file.initiative, file.phase) for file in files}
+    slugs, codes = {slug for slug, _ in pairs}, {code for _, code in pairs}
+    rows = Phase.objects.filter(initiative__slug__in=slugs, code__in=codes)
+    found = rows.values_list("initiative__slug", "code", "revision__number")
+    return {(slug, code): number or 0 for slug, code, number in found}
+
+
+def _sheet(file: ImportFile, current: Current, text: str, refusal: str) -> Sheet:
+    number = current.get((file.initiative, file.phase))
+    found = differences(file.changes)
+    waits = file.outcome == Outcome.PENDING
+    return Sheet(
+        file=file,
+        sentence=_waiting(file, found) if waits else _settled(file),
+        levels=_levels(file, text),
+        differences=found,
+        stale=number if waits and number and number != file.base else 0,
+        phase_exists=number is not None,
+        refusal=refusal,
+    )
+
+
+def _waiting(file: ImportFile, found: Differences) -> str:
+    if not file.initiative:
+        return f"Phase {file.phase} of an initiative that neither the packet nor the files beside it name."
+    place = f"phase {file.phase} of {file.initiative}"
+    if not file.base:
+        size = f"{counted(len(found.added), 'slice')} and {counted(found.gates_added, 'gate')}"
+        return f"Creates {place} with {size}."
+    if found:
+        return f"Updates {place}, which is at packet revision {file.base}: {found.summary}."
+    if file.changes.get("declared"):
+        return f"The text of {place} is unchanged; only the declared landing is new."
+    return (
+        f"Unchanged: this is what packet revision {file.base} of {place} says. Applying it changes nothing."
+    )
+
+
+def _settled(file: ImportFile) -> str:
+    place = f"phase {file.phase} of {file.initiative}"
+    number = file.revision.number if file.revision else file.base
+    if file.outcome == Outcome.REJECTED:
+        errors = sum(1 for each in file.problems if each["level"] == "error")
+        return (
+            f"Refused because of {counted(errors, 'error')}. Nothing of it was imported. "
+            "Correct it and upload it again."
+        )
+    if file.outcome == Outcome.DISCARDED:
+        return "Discarded without being applied. The plan was not touched."
+    if file.outcome == Outcome.UNCHANGED:
+        return f"Unchanged: {place} says this already since packet revision {number}."
+    if file.outcome == Outcome.CREATED:
+        return f"Created {place} as packet revision {number}."
+    found = differences(file.changes)
+    done = found.summary if found else "the declared landing was recorded"
+    return f"Updated {place} to packet revision {number}: {done}."
+
+
+def _levels(file: ImportFile, text: str) -> tuple[Level, ...]:
+    lines = lines_of(text) if text else []
+    raw = reverse("import-raw", args=[file.batch_id, file.pk])
+    levels = []
+    for level in ("error", "warning"):
+        problems = [each for each in file.problems if each["level"] == level]
+        shown = tuple(
+            Quoted(each, quote(lines, each["line"], each["column"]), raw_link(raw, each["line"]))
+            for each in problems[:MOST_PROBLEMS]
+        )
+        if problems:
+            levels.append(Level(level, len(problems), shown))
+    return tuple(levels)
+
+
+def raw_link(raw_url: str, line: int) -> str:
+    """The raw text opened at a line."""
+    return f"{raw_url}?line={line}#L{line}" if line else raw_url
