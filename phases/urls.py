@@ -1,5 +1,33 @@
-"""URLs of the application."""
+"""URLs of the application. Every view is marked with who may call it; see `views/base.py`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from phases.rules.transitions import VERBS
+
+from .views import overview, owner, phase, slice
+
+PHASE = "initiatives/<slug:slug>/phases/<str:phase>/"
+SLICE = f"{PHASE}slices/<str:code>/"
+
+
+def _move(verb: str) -> URLPattern:
+    name = verb.replace("_", "-")
+    return path(f"{SLICE}{name}/", slice.move, {"verb": verb}, name=f"slice-{name}")
+
+
+pages: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+    path("initiatives/<slug:slug>/", overview.initiative, name="initiative"),
+    path("initiatives/<slug:slug>/owners/<path:handle>/", owner.show, name="owner"),
+    path("initiatives/<slug:slug>/concerns/<int:pk>/answer/", slice.answer, name="concern-answer"),
+    path("initiatives/<slug:slug>/waivers/<int:pk>/withdraw/", slice.withdraw, name="waiver-withdraw"),
+    path(PHASE, phase.show, name="phase"),
+    path(f"{PHASE}waive/", slice.waive_leaf, name="phase-waive"),
+    path(SLICE, slice.show, name="slice"),
+    *(_move(verb) for verb in VERBS),
+    path(f"{SLICE}links/", slice.links, name="slice-links"),
+    path(f"{SLICE}kind/", slice.kind, name="slice-kind"),
+    path(f"{SLICE}block/", slice.block, name="slice-block"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*pages]

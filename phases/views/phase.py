@@ -1,0 +1,31 @@
+"""The page of one phase: its order of work, its slices and their verbs."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseNotModified
+
+from phases.lookups import get_phase
+from phases.models import Phase
+from phases.snapshot import load
+
+from .answers import Answer
+from .base import Request, page, render
+from .phase_page import etag, prepare, recent
+
+TEMPLATE, REGION = "phase.html", "region"
+
+
+@page("see")
+def show(request: Request, slug: str, phase: str) -> HttpResponse:
+    """The phase; a poll that knows the present state is answered with 304 after one query."""
+    found = get_phase(request.actor, slug, phase)
+    if request.htmx and request.headers.get("If-None-Match") == etag(found, request.actor):
+        return HttpResponseNotModified()
+    return respond(request, found)
+
+
+def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
+    """The page, or its region, as it is now; an answer stands on top of it."""
+    prepared = prepare(phase, load(phase), request.actor, recent(phase))
+    context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
+    return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

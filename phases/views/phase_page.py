@@ -1,0 +1,248 @@
+"""The phase page prepared: what the template prints, with every decision about it already taken."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from phases.models import Event, Phase
+from phases.permissions import Actor
+from phases.rules.ready import UNDER_WORK, Collision, Turn, collisions, turns
+from phases.rules.state import Leaf, PhaseState, SliceState, Status
+from phases.rules.transitions import Transition, from_status
+
+from .drawing import draw, look
+from .paths import Paths
+from .words import ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
+
+RECENT = 6
+"""Entries of the ledger beside the phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A way on from a slice's status: a button, or what is in its way."""
+
+    label: str
+    name: str
+    url: str
+    needs_reason: bool
+    unmet: Sequence[Leaf] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A small line under a slice's title; `tone` is a class of the style sheet, or empty."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many gates a suite declares."""
+
+    suite: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    item: SliceState
+    url: str
+    owner_url: str
+    look: str
+    word: str
+    kind: str
+    remarks: Sequence[Remark]
+    cells: Sequence[Cell]
+    verbs: Sequence[Verb]
+    waits: str
+    unmet: Sequence[Leaf]
+    is_moving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """A planned slice beside the phase: can it start, and if not what for and for whom it waits."""
+
+    item: SliceState
+    url: str
+    can_start: bool
+    why: str
+    yours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePage:
+    phase: Phase
+    state: PhaseState
+    url: str
+    graph: SafeString
+    rows: Sequence[Row]
+    suites: Sequence[str]
+    segments: Sequence[tuple[str, str]]
+    glance: str
+    moving: str
+    startable: str
+    waiting: int
+    blocked: int
+    lines: Sequence[TurnLine]
+    recent: Sequence[Entry]
+    entrypoint: str
+    """The file's name; its whole path is in `state.about`."""
+    has_conditions: bool
+    milestones: Sequence[Mapping[str, str]]
+    as_written: Sequence[tuple[int, str, str]]
+
+
+def etag(phase: Phase, actor: Actor) -> str:
+    """Changes with every ledger entry of the phase and with what the viewer may do."""
+    grants = [actor.name, sorted(actor.roles), sorted(actor.handles)]
+    digest = hashlib.sha256(repr(grants).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f'"{phase.pk}-{phase.seq}-{digest}"'
+
+
+def recent(phase: Phase, most: int = RECENT) -> list[Entry]:
+    """The last entries about a phase, newest first; one query."""
+    events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code)
+    return [entry(event) for event in events.exclude(verb__in=ECHOES).order_by("-seq")[:most]]
+
+
+def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Entry]) -> PhasePage:
+    paths = Paths(state.initiative)
+    urls = {code: paths.slice(state.code, code) for code in state.slices}
+    planned = {turn.item.code: turn for turn in turns(state)}
+    startable = [code for code, turn in planned.items() if not turn.unmet]
+    suites = _suites(state)
+    items = list(state.slices.values())
+    looks = {item.code: look(item, item.code in startable) for item in items}
+    landed = sum(item.status == Status.LANDED for item in items)
+    maker = _RowMaker(state, actor, phase.initiative_id, paths, suites)
+    return PhasePage(
+        phase=phase,
+        state=state,
+        url=paths.phase(state.code),
+        graph=draw(state, startable, urls),
+        rows=[maker.row(item, urls[item.code], looks[item.code], planned.get(item.code)) for item in items],
+        suites=[SUITES[suite] for suite in suites],
+        segments=[(looks[item.code], f"{item.code}: {STATUS[item.status]}") for item in items],
+        glance=f"{landed} of {len(items)} landed",
+        moving=listed(item.code for item in items if item.status in UNDER_WORK),
+        startable=listed(startable),
+        waiting=len(planned) - len(startable),
+        blocked=sum(one == "blocked" for one in looks.values()),
+        lines=_lines(planned.values(), urls, actor, phase.initiative_id),
+        recent=entries,
+        entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
+        has_conditions=any(item.is_conditional for item in items),
+        milestones=state.about.get("milestones", ()),
+        as_written=flat(state.about.get("as_written") or {}),
+    )
+
+
+def _suites(state: PhaseState) -> list[str]:
+    """The suites that some slice declares, in the order of `SUITES`."""
+    declared = {gate.suite for item in state.slices.values() for gate in item.gates}
+    return [suite for suite in SUITES if suite in declared]
+
+
+class _RowMaker:
+    """Makes rows for one viewer."""
+
+    def __init__(
+        self, state: PhaseState, actor: Actor, initiative_id: int, paths: Paths, suites: Sequence[str]
+    ) -> None:
+        self.state, self.actor, self.paths, self.suites = state, actor, paths, suites
+        self.initiative_id = initiative_id
+        self.owners = {
+            item.owner: (paths.owner(item.owner), actor.may_on("move", initiative_id, [item.owner]))
+            for item in state.slices.values()
+        }
+        self.waived = Counter(key.partition("/")[0].partition(":")[2] for key in state.waivers)
+
+    def row(self, item: SliceState, url: str, how: str, turn: Turn | None) -> Row:
+        counts = Counter(gate.suite for gate in item.gates)
+        unmet = turn.unmet if turn else ()
+        owner_url, mine = self.owners[item.owner]
+        mine = mine or (bool(item.backup) and self.actor.may_on("move", self.initiative_id, [item.backup]))
+        return Row(
+            item=item,
+            url=url,
+            owner_url=owner_url,
+            look=how,
+            word="can start" if how == "ready" else STATUS[item.status],
+            kind=item.kind,
+            remarks=self._remarks(item, turn),
+            cells=[Cell(SUITES[suite], counts[suite]) for suite in self.suites],
+            verbs=verbs(self.state, item, url) if mine else (),
+            waits=_waits(unmet),
+            unmet=unmet,
+            is_moving=item.status in UNDER_WORK,
+        )
+
+    def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
+        found = [Remark(f"Blocked: {blocker.text}", "fail") for blocker in item.blockers]
+        if item.declared_in:
+            found.append(Remark(f"by declaration of packet revision {item.declared_in}"))
+        if item.decision:
+            found.append(Remark(item.decision.value))
+        if self.waived[item.code]:
+            found.append(Remark(counted(self.waived[item.code], "waiver"), "warn"))
+        found += [Remark(collision(one), "warn") for one in self._collisions(item, turn)]
+        return found
+
+    def _collisions(self, item: SliceState, turn: Turn | None) -> Sequence[Collision]:
+        if turn is not None:
+            return turn.collides_with
+        return collisions(self.state, item) if item.status in UNDER_WORK else ()
+
+
+def verbs(state: PhaseState, item: SliceState, url: str) -> list[Verb]:
+    """Every way on from the slice's status, with what is in the way of each."""
+    return [verb(row, state, item, url) for row in from_status(item.status)]
+
+
+def verb(row: Transition, state: PhaseState, item: SliceState, url: str) -> Verb:
+    address = f"{url}{row.verb.replace('_', '-')}/"
+    return Verb(row.label, row.verb, address, row.needs_reason, row.unmet(state, item))
+
+
+def collision(found: Collision) -> str:
+    more = f" and {counted(len(found.paths) - 1, 'more path')}" if len(found.paths) > 1 else ""
+    return f"collides with {found.code} on {found.paths[0]}{more}"
+
+
+def _waits(unmet: Sequence[Leaf]) -> str:
+    codes = dict.fromkeys(leaf.slice for leaf in unmet if not leaf.key.startswith("concern:"))
+    return f"Waits for {listed(codes, 3)}" if codes else ""
+
+
+def _lines(
+    planned: Iterable[Turn], urls: Mapping[str, str], actor: Actor, initiative_id: int
+) -> list[TurnLine]:
+    """What can start first, then what waits, each in file order."""
+    ordered = sorted(planned, key=lambda turn: bool(turn.unmet))
+    return [
+        TurnLine(
+            item=turn.item,
+            url=urls[turn.item.code],
+            can_start=not turn.unmet,
+            why=_why(turn),
+            yours=actor.acts_for(initiative_id, (turn.item.owner, turn.item.backup)),
+        )
+        for turn in ordered
+    ]
+
+
+def _why(turn: Turn) -> str:
+    """For what and for whom a slice waits, in a few words."""
+    parts = []
+    for leaf in turn.unmet:
+        thing = {"decide": f"decision on {leaf.slice}", "resolve": "blocker"}.get(leaf.verb, leaf.slice)
+        parts.append(f"{thing} ({leaf.owner})" if leaf.owner else thing)
+    return f"waits for {', '.join(parts)}" if parts else ""

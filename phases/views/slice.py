@@ -1,0 +1,212 @@
+"""The page of one slice and every verb on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotModified
+
+from phases.actions.concerns import answer_concern, raise_concern
+from phases.actions.slices import correct_kind, link_slice, move_slice
+from phases.actions.waivers import waive, withdraw_waiver
+from phases.forms import (
+    AnswerForm,
+    BlockForm,
+    KindForm,
+    LinksForm,
+    MoveForm,
+    VerbForm,
+    WaiveForm,
+    WithdrawForm,
+)
+from phases.lookups import get_concern, get_phase, get_slice, get_waiver
+from phases.models import Phase, Slice
+from phases.rules.state import Status
+from phases.rules.transitions import WORDS, from_status
+from phases.snapshot import load
+
+from . import phase as phase_view
+from .answers import Answer, Asked, Choice, answered
+from .base import Request, action, page, render
+from .paths import Paths
+from .phase_page import etag
+from .slice_page import prepare
+
+TEMPLATE, REGION = "slice.html", "region"
+Run = Callable[[Mapping[str, Any]], str]
+
+
+@page("see")
+def show(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
+    """The slice; a poll that knows the present state is answered with 304 after one query."""
+    row = get_slice(request.actor, slug, phase, code)
+    if request.htmx and request.headers.get("If-None-Match") == etag(row.phase, request.actor):
+        return HttpResponseNotModified()
+    return respond(request, row)
+
+
+def respond(request: Request, row: Slice, answer: Answer | None = None) -> HttpResponse:
+    """The page, or its region, as it is now; an answer stands on top of it."""
+    state = None if row.archived else load(row.phase)
+    prepared = prepare(row, state, request.actor)
+    context = {"page": prepared, "answer": answer, "etag": etag(row.phase, request.actor)}
+    return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
+
+
+@action("move")
+def move(request: Request, slug: str, phase: str, code: str, verb: str) -> HttpResponse:
+    """Take one row of the transition table, named by its verb."""
+    row = get_slice(request.actor, slug, phase, code)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        moved = move_slice(
+            actor=request.actor,
+            phase=row.phase,
+            code=code,
+            version=sent["version"],
+            verb=verb,
+            note=sent["note"],
+        )
+        return f"{code} is {WORDS[Status(moved.event.after['status'])]} now."
+
+    def ways() -> Sequence[Choice]:
+        return _ways(row, verb)
+
+    return _on_slice(request, row, MoveForm(request.POST), run, "Try again", ways)
+
+
+def _ways(row: Slice, verb: str) -> list[Choice]:
+    """The same verb where it is still possible, else what is possible now."""
+    item = load(row.phase).slices.get(row.code)
+    ways = from_status(item.status) if item else ()
+    paths = Paths(row.phase.initiative.slug)
+    same = [way for way in ways if way.verb == verb]
+    return [
+        Choice("Apply mine on top" if same else way.label, paths.verb(row.phase.code, row.code, way.verb))
+        for way in same or ways
+    ]
+
+
+@action("link")
+def links(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
+    """Set the branch and the pull request."""
+    row = get_slice(request.actor, slug, phase, code)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        event = link_slice(
+            actor=request.actor,
+            phase=row.phase,
+            code=code,
+            branch=sent["branch"],
+            pull_request=sent["pull_request"],
+        )
+        return (
+            f"The links of {code} are saved." if event else "Nothing changed: the links were these already."
+        )
+
+    return _on_slice(request, row, LinksForm(request.POST), run, "Save links")
+
+
+@action("correct")
+def kind(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
+    """Correct the kind that was inferred."""
+    row = get_slice(request.actor, slug, phase, code)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        event = correct_kind(
+            actor=request.actor, phase=row.phase, code=code, kind=sent["kind"], note=sent["note"]
+        )
+        return f"The kind of {code} is {sent['kind']}{' now' if event else ' already, so nothing changed'}."
+
+    return _on_slice(request, row, KindForm(request.POST), run, "Correct the kind")
+
+
+@action("raise")
+def block(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
+    """Raise a blocker on the slice."""
+    row = get_slice(request.actor, slug, phase, code)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        raise_concern(
+            actor=request.actor,
+            phase=row.phase,
+            kind="blocker",
+            text=sent["text"],
+            slice=code,
+            priority=sent["priority"],
+        )
+        return f"{code} is blocked until this is resolved."
+
+    return _on_slice(request, row, BlockForm(request.POST), run, "Raise blocker")
+
+
+@action("answer")
+def answer(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Resolve or accept a concern."""
+    concern = get_concern(request.actor, slug, pk)
+    code = concern.slice.code if concern.slice else ""
+
+    def run(sent: Mapping[str, Any]) -> str:
+        answer_concern(actor=request.actor, concern=concern, outcome=sent["outcome"], note=sent["note"])
+        return f"The {concern.get_kind_display()} is {concern.state}."
+
+    form = AnswerForm(request.POST)
+    return _verb(request, slug, concern.phase, code, Asked(concern.phase, form, run, "Send the answer"))
+
+
+@action("waive")
+def waive_leaf(request: Request, slug: str, phase: str) -> HttpResponse:
+    """Let one unmet leaf pass, with a reason."""
+    found = get_phase(request.actor, slug, phase)
+    code = request.POST.get("code", "")
+    if code:
+        get_slice(request.actor, slug, phase, code)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        waiver = waive(actor=request.actor, phase=found, key=sent["key"], reason=sent["reason"])
+        return f"{waiver.key} is waived. The reason stays visible."
+
+    form = WaiveForm(request.POST)
+    return _verb(request, slug, found, code, Asked(found, form, run, "Waive"))
+
+
+@action("waive")
+def withdraw(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Take a waiver back."""
+    waiver = get_waiver(request.actor, slug, pk)
+    code = waiver.slice.code if waiver.slice else ""
+
+    def run(sent: Mapping[str, Any]) -> str:
+        withdraw_waiver(actor=request.actor, waiver=waiver, reason=sent["reason"])
+        return f"The waiver of {waiver.key} is withdrawn; the requirement counts again."
+
+    form = WithdrawForm(request.POST)
+    return _verb(request, slug, waiver.phase, code, Asked(waiver.phase, form, run, "Withdraw the waiver"))
+
+
+def _on_slice(
+    request: Request,
+    row: Slice,
+    form: VerbForm,
+    run: Run,
+    label: str,
+    choices: Callable[[], Sequence[Choice]] | None = None,
+) -> HttpResponse:
+    asked = Asked(row.phase, form, run, label, row.code, choices)
+    return _verb(request, row.phase.initiative.slug, row.phase, row.code, asked)
+
+
+def _verb(request: Request, slug: str, phase: Phase, code: str, asked: Asked) -> HttpResponse:
+    """Run a verb and answer on the page that it came from: that of the phase or that of the slice."""
+    paths = Paths(slug)
+
+    def on_phase(request: Request, answer: Answer | None) -> HttpResponse:
+        return phase_view.respond(request, get_phase(request.actor, slug, phase.code), answer)
+
+    def on_slice(request: Request, answer: Answer | None) -> HttpResponse:
+        return respond(request, get_slice(request.actor, slug, phase.code, code), answer)
+
+    if request.POST.get("came_from") == "phase" or not code:
+        return answered(request, asked, on_phase, paths.phase(phase.code))
+    return answered(request, asked, on_slice, paths.slice(phase.code, code))

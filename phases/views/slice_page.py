@@ -1,0 +1,204 @@
+"""The slice page prepared: the plan of one slice, what may happen to it, and what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from phases.actions.waivers import require_waiver
+from phases.errors import Forbidden
+from phases.models import Event, Gate, Phase, Slice
+from phases.packets.packet import SliceKind
+from phases.permissions import Actor
+from phases.rules.ready import UNDER_WORK, collisions
+from phases.rules.state import GateState, Leaf, PhaseState, SliceState, WaiverState
+from phases.rules.transitions import can_start, from_status
+from phases.rules.waivers import waivable
+
+from .drawing import look
+from .paths import Paths
+from .phase_page import Verb, collision, verb
+from .words import STATUS, SUITES, Entry, entry, flat
+
+HISTORY = 50
+"""Ledger entries shown; the rest is on the activity page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A slice that this one needs, or that needs this one."""
+
+    item: SliceState
+    url: str
+    word: str
+    if_triggered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    name: str
+    gates: Sequence[GateState]
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What the viewer may do to this slice."""
+
+    move: bool = False
+    link: bool = False
+    correct: bool = False
+    block: bool = False
+    answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A waiver that stands, and whether the viewer may withdraw it."""
+
+    waiver: WaiverState
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlicePage:
+    row: Slice
+    item: SliceState | None
+    """None for an archived slice: nothing can happen to it."""
+    url: str
+    phase_url: str
+    owner_url: str
+    backup_url: str
+    look: str
+    word: str
+    suites: Sequence[Suite]
+    as_written: Sequence[tuple[int, str, str]]
+    history: Sequence[Entry]
+    has_more: bool
+    may: May = May()
+    verbs: Sequence[Verb] = ()
+    needs: Sequence[Neighbour] = ()
+    needed_by: Sequence[Neighbour] = ()
+    collisions: Sequence[str] = ()
+    waivable: Sequence[Leaf] = ()
+    waivers: Sequence[Standing] = ()
+
+    kinds: Sequence[str] = tuple(SliceKind)
+
+    @property
+    def crew(self) -> str:
+        """Who may move the slice, apart from admins."""
+        return " or ".join(one.handle for one in (self.row.owner, self.row.backup) if one)
+
+
+def history(row: Slice) -> tuple[list[Entry], bool]:
+    """The last entries about a slice, newest first, and whether there are more; one query."""
+    phase = row.phase
+    events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code, slice=row.code)
+    found = [entry(event) for event in events.order_by("-seq")[: HISTORY + 1]]
+    return found[:HISTORY], len(found) > HISTORY
+
+
+def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
+    """`state` is None for an archived slice, whose archived gates are read instead."""
+    item = state.slices[row.code] if state else None
+    entries, has_more = history(row)
+    paths = Paths(row.phase.initiative.slug)
+    gates = item.gates if item else _archived_gates(row)
+    rest = _live(state, item, actor, row.phase, paths) if state and item else {}
+    return SlicePage(
+        row=row,
+        item=item,
+        url=paths.slice(row.phase.code, row.code),
+        phase_url=paths.phase(row.phase.code),
+        owner_url=paths.owner(row.owner.handle),
+        backup_url=paths.owner(row.backup.handle) if row.backup else "",
+        look=look(item, can_start(state, item)) if state and item else row.status,
+        word=STATUS[row.status],
+        suites=_suites(gates),
+        as_written=flat(row.as_written),
+        history=entries,
+        has_more=has_more,
+        **rest,
+    )
+
+
+def _live(state: PhaseState, item: SliceState, actor: Actor, phase: Phase, paths: Paths) -> dict[str, Any]:
+    """What only a slice of the present plan has."""
+    url = paths.slice(state.code, item.code)
+    neighbours = _Neighbours(state, paths)
+    clashing = collisions(state, item) if item.status in (*UNDER_WORK, "planned") else ()
+    return {
+        "may": _may(actor, phase.initiative_id, item),
+        "verbs": [verb(row, state, item, url) for row in from_status(item.status)],
+        "needs": [neighbours.of(need.code, need.if_triggered) for need in item.needs],
+        "needed_by": [
+            neighbours.of(other.code, need.if_triggered)
+            for other in state.slices.values()
+            for need in other.needs
+            if need.code == item.code
+        ],
+        "collisions": [collision(found) for found in clashing],
+        "waivable": _waivable(state, item, actor, phase),
+        "waivers": _standing(state, item, actor, phase),
+    }
+
+
+class _Neighbours:
+    def __init__(self, state: PhaseState, paths: Paths) -> None:
+        self.state, self.paths = state, paths
+
+    def of(self, code: str, if_triggered: bool) -> Neighbour:
+        item = self.state.slices[code]
+        return Neighbour(item, self.paths.slice(self.state.code, code), STATUS[item.status], if_triggered)
+
+
+def _may(actor: Actor, initiative_id: int, item: SliceState) -> May:
+    crew = (item.owner, item.backup)
+    return May(
+        move=actor.may_on("move", initiative_id, crew),
+        link=actor.may_on("link", initiative_id, crew),
+        correct=actor.may_on("correct", initiative_id) and item.kind_inferred,
+        block=actor.may_on("raise", initiative_id),
+        answer=actor.may_on("answer", initiative_id, crew),
+    )
+
+
+def _may_waive(actor: Actor, phase: Phase, state: PhaseState, key: str) -> bool:
+    try:
+        require_waiver(actor, phase, state, key)
+    except Forbidden:
+        return False
+    return True
+
+
+def _waivable(state: PhaseState, item: SliceState, actor: Actor, phase: Phase) -> list[Leaf]:
+    """Leaves of this slice that the viewer may waive."""
+    if not actor.may("waive"):
+        return []
+    mine = [leaf for leaf in waivable(state).values() if leaf.slice == item.code]
+    return [leaf for leaf in mine if _may_waive(actor, phase, state, leaf.key)]
+
+
+def _standing(state: PhaseState, item: SliceState, actor: Actor, phase: Phase) -> list[Standing]:
+    keys = {item.key, f"disposition:{item.code}"}
+    keys |= {gate.key for gate in item.gates} | {artifact.key for artifact in item.artifacts}
+    keys |= {blocker.key for blocker in item.blockers}
+    return [
+        Standing(waiver, _may_waive(actor, phase, state, waiver.key))
+        for waiver in state.waivers.values()
+        if waiver.key in keys
+    ]
+
+
+def _suites(gates: Sequence[GateState]) -> list[Suite]:
+    return [
+        Suite(name, found)
+        for suite, name in SUITES.items()
+        if (found := [gate for gate in gates if gate.suite == suite])
+    ]
+
+
+def _archived_gates(row: Slice) -> list[GateState]:
+    gates = Gate.objects.filter(slice=row).order_by("position", "id")
+    return [GateState(gate.pk, "", gate.suite, gate.text, gate.kind, tuple(gate.before)) for gate in gates]

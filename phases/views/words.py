@@ -1,0 +1,129 @@
+"""The words of the pages: suites, kinds, and one short sentence for each kind of ledger entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from phases.models import Event
+from phases.rules.transitions import WORDS
+
+STATUS = {status.value: word for status, word in WORDS.items()}
+
+SUITES = {
+    "quick": "Quick",
+    "full": "Full",
+    "assess": "Assess",
+    "mandatory_before": "Before next",
+    "full_if_triggered": "If triggered",
+    "closure": "Closure",
+    "acceptance": "Acceptance",
+    "phase_exit": "Phase exit",
+    "extra": "Extra",
+}
+"""Names of the suites, in the order in which they stand side by side."""
+
+ECHOES = ("block", "unblock", "end_waiver")
+"""Entries that follow from another one, which says it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A ledger entry as people read it: *actor* *did*, and what they said."""
+
+    actor: str
+    verb: str
+    did: str
+    at: dt.datetime
+    note: str
+    seq: int
+    slice: str
+
+
+def entry(event: Event) -> Entry:
+    return Entry(event.actor, event.verb, did(event), event.at, said(event), event.seq, event.slice)
+
+
+def said(event: Event) -> str:
+    """The words that came with an entry."""
+    return event.note or str(event.after.get("text", ""))
+
+
+def did(event: Event) -> str:
+    """What an entry records, to be read after the name of its actor."""
+    where = event.slice or (f"phase {event.phase}" if event.phase else "the initiative")
+    template = _DID.get(event.verb)
+    if template is None:
+        return f"{event.verb.replace('_', ' ')} {where}"
+    return template.format(where=where, what=_what(event), after=_Words(event.after))
+
+
+_DID = {
+    "start": "started {where}",
+    "candidate": "made {where} a candidate",
+    "land": "landed {where}",
+    "send_back": "sent {where} back",
+    "reopen": "reopened {where}",
+    "declare_landed": "landed {where} by declaration",
+    "link": "changed the links of {where}",
+    "correct_kind": "corrected the kind of {where} to {after[kind]}",
+    "raise": "raised a {after[kind]} on {where}",
+    "answer": "{after[state]} a concern on {where}",
+    "block": "blocked {where}",
+    "unblock": "unblocked {where}",
+    "waive": "waived {what} of {where}",
+    "withdraw_waiver": "withdrew a waiver of {where}",
+    "end_waiver": "ended a waiver of {where}",
+    "import": "imported packet revision {after[revision]} of {where}",
+    "join": "added a member: {what}",
+    "leave": "removed a member: {what}",
+}
+
+
+class _Words(dict[str, Any]):
+    """Values of an entry as words; what an entry does not say is left blank."""
+
+    def __getitem__(self, key: str) -> str:
+        return str(self.get(key, "")).replace("_", " ")
+
+
+def _what(event: Event) -> str:
+    return str(event.after.get("key", "")) or event.target.partition(":")[2]
+
+
+def listed(codes: Iterable[str], most: int = 4) -> str:
+    """`D3, D4 and 5 more`."""
+    every = list(codes)
+    if len(every) <= most:
+        return ", ".join(every)
+    return f"{', '.join(every[: most - 1])} and {len(every) - most + 1} more"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 gate`, `2 gates`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+DEEPEST = 8
+"""Levels of nesting that are told apart on a page."""
+
+
+def flat(value: object) -> list[tuple[int, str, str]]:
+    """Nested values as lines of (depth, key, text), for a readable list of any depth."""
+    lines: list[tuple[int, str, str]] = []
+    stack: list[tuple[int, str, Any]] = [(0, "", value)]
+    while stack:
+        level, key, item = stack.pop()
+        if isinstance(item, Mapping):
+            parts = [(level + bool(key), str(name), part) for name, part in item.items()]
+        elif isinstance(item, list):
+            parts = [(level + bool(key), "", part) for part in item]
+        else:
+            lines.append((min(level, DEEPEST), key, "" if item is None else str(item)))
+            continue
+        if key:
+            lines.append((min(level, DEEPEST), key, "" if parts else "empty"))
+        stack.extend(reversed(parts))
+    return lines
