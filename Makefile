@@ -35,8 +35,12 @@ serve: $(RUNTIME) ## Serve your own database with the development server (PORT=.
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: $(DEVELOPMENT) ## Run all tests: on PostgreSQL what uses the database (where installed), on SQLite everything
-	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(WORKERS) --only-database
-	$(BIN)/python -m pytest -n $(WORKERS)
+	@status=0; \
+	echo "PostgreSQL: the tests that use the database"; \
+	$(BIN)/python -m tests.postgres -- $(BIN)/python -m pytest -n $(WORKERS) --only-database || status=1; \
+	echo "SQLite: all tests"; \
+	$(BIN)/python -m pytest -n $(WORKERS) || status=1; \
+	exit $$status
 
 lint: $(DEVELOPMENT) ## Check style, types, templates, migrations and deployment settings; changes nothing
 	$(BIN)/ruff check .
