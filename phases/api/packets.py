@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from ninja import Query
-from pydantic import AfterValidator, Field
 
 from phases.actions.intake import take_packet
 from phases.packets import choose_initiative, read_packet
@@ -17,7 +16,7 @@ from .application import api
 from .doors import actor_of
 from .refusals import TOO_LARGE, answer
 from .routing import operation
-from .schemas import Packets, PacketsRefused, storable
+from .schemas import Packets, PacketsRefused
 
 _YAML_BODY = {
     "requestBody": {
@@ -26,8 +25,8 @@ _YAML_BODY = {
         "content": {"application/yaml": {"schema": {"type": "string"}}},
     }
 }
-Slug = Annotated[str, Field(max_length=100, pattern=r"^[-a-zA-Z0-9_]*$")]
-FileName = Annotated[str, Field(max_length=255), AfterValidator(storable)]
+SLUG = r"^[-a-zA-Z0-9_]*$"
+NO_NUL = r"^[^\x00]*$"
 
 
 @operation(
@@ -40,12 +39,16 @@ FileName = Annotated[str, Field(max_length=255), AfterValidator(storable)]
 )
 def import_one(
     request: HttpRequest,
-    initiative: Annotated[Slug, Query(description="slug; by default what the packet itself says")] = "",
+    initiative: Annotated[
+        str, Query(max_length=100, pattern=SLUG, description="slug; by default what the packet itself says")
+    ] = "",
     dry_run: Annotated[bool, Query(description="say what would change, and write nothing")] = False,
     declared: Annotated[
         bool, Query(description="record `as_landed_through` as landed by declaration; never done for a token")
     ] = True,
-    file_name: Annotated[FileName, Query(description="tells the phase where the packet does not")] = "",
+    file_name: Annotated[
+        str, Query(max_length=255, pattern=NO_NUL, description="tells the phase where the packet does not")
+    ] = "",
 ) -> Any:
     """Import a work breakdown: all of it, or, where it has errors, nothing."""
     limit = settings.PACKET_MAX_BYTES

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query
-from pydantic import Field
 
 from phases.lookups import get_initiative, get_phase, get_slice, visible_initiatives
 from phases.models import Event, Phase
@@ -34,7 +33,6 @@ from .states import concern_shape, phase_shape, slice_shape
 PAGE = 100
 MOST = 1000
 PHASE = "/initiatives/{initiative}/phases/{phase}"
-Sequence = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 def _phase(actor: Actor, initiative: str, phase: str) -> Phase:
@@ -124,8 +122,8 @@ def list_ready(request: HttpRequest, initiative: str, phase: str = "") -> Any:
 def list_events(
     request: HttpRequest,
     initiative: str,
-    after: Annotated[Sequence, Query(description="entries later than this one")] = 0,
-    limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID, description="entries later than this one")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="how many at most")] = PAGE,
 ) -> Any:
     """Ledger entries in order; `next` is the `after` of the next page."""
     found = get_initiative(actor_of(request), initiative)

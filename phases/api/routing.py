@@ -91,7 +91,8 @@ def _guarded(view: Callable[..., Any], verbs: dict[str, str]) -> View:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, /, **kwargs: Any) -> HttpResponse:
-        asked = "GET" if request.method == "HEAD" else request.method
+        method = request.method
+        asked = "GET" if method == "HEAD" else method
         if asked not in verbs:
             allowed = sorted({*verbs, *(["HEAD"] if "GET" in verbs else [])})
             return not_allowed(request, allowed)
@@ -102,6 +103,9 @@ def _guarded(view: Callable[..., Any], verbs: dict[str, str]) -> View:
             response = conditional(request, **kwargs)
         except Http404:
             return nothing_here(request)
+        finally:
+            # The server leaves out the body by it.
+            request.method = method
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response

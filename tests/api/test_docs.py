@@ -1,0 +1,50 @@
+"""The OpenAPI document and the page made from it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from phases.permissions import VERBS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document():
+    return Client().get("/api/v1/openapi.json").json()
+
+
+def test_the_document_needs_no_sign_in(document):
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_operation_declares_its_refusals(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert {"401", "404", "422", "503"} <= set(operation["responses"]), f"{method} {path}"
+
+
+def test_every_operation_says_what_it_does(document):
+    assert all(each["description"] for methods in document["paths"].values() for each in methods.values())
+
+
+def test_the_page_lists_every_operation(document):
+    page = Client().get("/api/v1/docs").content.decode()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in page
+
+
+def test_the_page_shows_the_permission_table():
+    page = Client().get("/api/v1/docs").content.decode()
+    assert all(verb.does.replace("'", "&#x27;") in page for verb in VERBS.values())
+
+
+def test_the_page_works_under_its_own_policy():
+    answered = Client().get("/api/v1/docs")
+    assert "script-src 'self'" in answered["Content-Security-Policy"]
+    page = answered.content.decode()
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=|https?://", page)
