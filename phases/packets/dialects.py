@@ -46,14 +46,19 @@ class Draft:
     places: Places
 
 
-def normalise(root: Mapping, problems: Collector, file_name: str = "") -> Draft:
-    """Read the map at the top of a file that has `slices`."""
+def normalise(root: Mapping, problems: Collector, *, file_name: str = "", ends_whole: bool = True) -> Draft:
+    """Read the map at the top of a file that has `slices`.
+
+    `ends_whole` is False where the last line lacks its end, as when a file was cut off.
+    """
     values = Values(problems, Places())
     dialect: dict[str, None] = {}
     phase = _phase(values, root, file_name, dialect)
     owners = read_owners(values, root.get("owners"))
     entries = _entries(values, root, dialect)
     codes = _codes(values, entries)
+    if not ends_whole and list(root.pairs)[-1] == "slices":
+        _check_cut(values, entries, codes)
     following = {index: codes[index + 1] for index in range(len(codes) - 1)}
     numbers = {code: index for index, code in reversed(list(enumerate(codes)))}
     phase_gates, exit_gates, kept_exit = _phase_gates(values, root, numbers, following)
@@ -148,6 +153,21 @@ def _codes(values: Values, entries: list[Mapping]) -> list[str]:
         values.places.put(index, "id", "", place)
         codes.append(code)
     return codes
+
+
+def _check_cut(values: Values, entries: list[Mapping], codes: list[str]) -> None:
+    """A last slice without what every other has, in a file without a last line end, was cut off."""
+    if len(entries) < 4:
+        return
+    common = set.intersection(*(set(node.pairs) for node in entries[:-1]))
+    missing = [key for key in entries[0].pairs if key in common and key not in entries[-1].pairs]
+    if missing:
+        listed = ", ".join(f"`{key}`" for key in missing)
+        message = (
+            f"The file looks cut off in slice {codes[-1]}: it lacks {listed}, which every other slice has,"
+            " and its last line has no end. Import the complete file, or end the last line."
+        )
+        values.problems.error("cut_off", message, entries[-1], of=codes[-1])
 
 
 def _phase_gates(

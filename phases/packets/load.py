@@ -11,7 +11,7 @@ from phases.packets.lint import lint
 from phases.packets.nodes import Mapping
 from phases.packets.packet import Packet
 from phases.packets.problems import Problem
-from phases.packets.reader import Limits, paused_collector, read_nodes
+from phases.packets.reader import Limits, ends_whole, paused_collector, read_nodes
 from phases.packets.text import MAX_BYTES, decode, lines_of
 
 
@@ -71,7 +71,7 @@ def _read_text(text: str, problems: Collector, file_name: str, max_bytes: int) -
         problems.add(foreign)
     if refused or foreign is not None or not isinstance(root, Mapping):
         return None
-    draft = normalise(root, problems, file_name)
+    draft = normalise(root, problems, file_name=file_name, ends_whole=ends_whole(text))
     lint(draft.packet, problems, draft.places)
     return draft
 

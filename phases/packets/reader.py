@@ -28,7 +28,7 @@ from phases.packets.collect import Collector, Refused
 from phases.packets.nodes import Mapping, Node, Scalar, Sequence
 from phases.packets.problems import Problem
 from phases.packets.syntax import problem_of
-from phases.packets.text import CONTROL, MAX_BYTES
+from phases.packets.text import CONTROL, MAX_BYTES, lines_of
 
 MAX_LEVELS = 100
 MAX_EXPANSIONS = 10_000
@@ -102,6 +102,20 @@ def _place(event: Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
 
 
+def ends_whole(text: str) -> bool:
+    """True where the last line has its end: what a file cut off in transfer mostly lacks."""
+    return text.endswith(("\n", "\r"))
+
+
+def _is_cut(last: Scalar, text: str) -> bool:
+    """True if the last value of the text is empty and only blanks and comments follow it."""
+    if last.quoted or last.text:
+        return False
+    rest = lines_of(text)[last.line - 1 :]
+    rest[0] = rest[0][last.column - 1 :]
+    return all(not line.strip() or line.lstrip().startswith("#") for line in rest)
+
+
 class _Frame:
     """An open list or map while its events arrive."""
 
@@ -161,15 +175,15 @@ class _Builder:
     def check_end(self, text: str) -> None:
         """A value that is missing at the very end means that the file was cut off."""
         last = self.last
-        if last is not None and not last.quoted and last.text == "" and self.root is not last:
+        if last is not None and self.root is not last and _is_cut(last, text):
             message = (
                 "The file ends where a value is expected; it looks cut off. Complete it or remove this key."
             )
             self.problems.error("cut_off", message, last)
-        elif text and not text.endswith(("\n", "\r")):
+        elif text and not ends_whole(text):
             message = "The file does not end with a line end. If it was cut off, import the complete one."
-            lines = text.count("\n") + 1
-            self.problems.add(Problem("warning", "no_line_end", message, lines))
+            lines = lines_of(text)
+            self.problems.add(Problem("warning", "no_line_end", message, len(lines), len(lines[-1]) + 1))
 
     def _refuse(self, code: str, message: str, event: Event) -> Refused:
         line, column = _place(event)
@@ -216,7 +230,6 @@ class _Builder:
 
     def _close(self, event: Event) -> None:
         frame = self.stack.pop()
-        self.last = None
         if frame.merges is not None:
             self._merge(frame)
         if frame.anchor is not None:

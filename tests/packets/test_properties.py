@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from phases.packets import Reading, compare, read_packet, write_packet
+from phases.packets.dialects import KNOWN
+from phases.packets.slices import KNOWN as SLICE_KEYS
 from tests.packets.examples import EXAMPLES, bare
 
 ODD = [
@@ -26,13 +28,16 @@ ODD = [
     "#",
     "null",
 ]
-KEYS = """
-id title owner backup depends_on after depends_on_if_triggered conditional kind objective files gates path when
-touched_paths deliverables acceptance trigger_criteria failure_triggers requires_artifacts command attest text
-quick full closure assess mandatory_before_next mandatory_before_A2 phase_exit full_if_triggered phase slices
-owners primary_handle backup_approver decision_sla scope entrypoint invariants notes as_landed_through initiative
-bridge_timebox deferred_non_blocking A1 A2 <<
-""".split()
+KEYS = [*sorted(KNOWN), *sorted(SLICE_KEYS), "path", "when", "command", "text", "quick", "phase_exit"]
+KEYS += [
+    "mandatory_before_next",
+    "mandatory_before_A2",
+    "primary_handle",
+    "notes",
+    "bridge_timebox",
+    "A1",
+    "<<",
+]
 WORDS = ["A1", "A2", "A3", "@water", "true", "command", "triggered", "make check", "done", *ODD]
 LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufeff\ufffe\uffff")
 TEXTS = st.sampled_from(WORDS) | st.text(LETTERS, max_size=12) | st.text(" \t\n:-#'\"ab", max_size=8)
