@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": BELOW_ACTIONS | {"handoff"},
     "htmx": set(),
     "middleware": {"errors"},
-    "forms": BELOW_ACTIONS,
+    "forms": BELOW_ACTIONS | {"actions"},
     "templatetags": BELOW_ACTIONS,
     "views": WEB | {"templatetags"},
     # Its documentation is a page, made with the pages' own base; no page knows the API.
@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admin": {"models"},
     "checks": {"models"},
     "apps": {"models", "checks"},
-    "urls": {"views", "api"},
+    "urls": {"views", "api", "rules"},
     "migrations": {"models"} | PURE_ROOMS,
 }
 PURE = (*sorted(PURE_ROOMS), "client")
