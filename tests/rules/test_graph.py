@@ -53,13 +53,13 @@ def test_an_empty_phase_has_no_path():
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=30))
 def test_the_drawn_edges_keep_every_order(pairs):
-    needs = {n: [a for a, b in pairs if b == n and a < b] for n in range(9)}
-    drawn = {n: [a for a, b in drawn_edges(needs) if b == n] for n in range(9)}
+    needs = {str(n): [str(a) for a, b in pairs if b == n and a < b] for n in range(9)}
+    drawn = {code: [a for a, b in drawn_edges(needs) if b == code] for code in needs}
     assert _reach(drawn) == _reach(needs)
 
 
 def _reach(needs):
-    reached = {}
+    reached: dict[str, set[str]] = {}
     for code in sorted(needs):
         reached[code] = set(needs[code]).union(*(reached[needed] for needed in needs[code]))
     return reached
