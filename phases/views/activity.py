@@ -18,13 +18,13 @@ from phases.models import Event, Initiative, Phase
 from .base import Request, page, render
 from .differences import FieldRow, differences, field_row
 from .times import ago
-from .words import STATUS, entry
+from .words import STATUS, Entry, entry
 
 LIST = "activity-list"
 PAGE_SIZE = 50
 FILTERS = ("slice", "actor", "verb")
-COUNTERS = {"version", "changes"}
-"""What an entry holds for the machine, or that is told in another way."""
+UNTOLD = {"version", "changes", "active", "member"}
+"""What an entry holds for the machine, or that its verb tells already."""
 
 HASHES = {"sha256"}
 
@@ -38,7 +38,7 @@ class Told:
     note: str
     rows: tuple[FieldRow, ...]
     when: str
-    slice_url: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +116,24 @@ def _tell(event: Event, slug: str, now: dt.datetime) -> Told:
         event=event,
         did=read.did,
         note=read.note,
-        rows=tuple(_rows(event)),
+        rows=tuple(_rows(event, read)),
         when=ago(event.at, now),
-        slice_url=reverse("slice", args=[slug, event.phase, event.slice]) if event.slice else "",
+        url=_url(event, slug),
     )
 
 
-def _rows(event: Event) -> Iterator[FieldRow]:
+def _url(event: Event, slug: str) -> str:
+    if event.slice:
+        return reverse("slice", args=[slug, event.phase, event.slice])
+    return reverse("phase", args=[slug, event.phase]) if event.phase else ""
+
+
+def _rows(event: Event, read: Entry) -> Iterator[FieldRow]:
     """Before and after of each field that the entry changed, in words."""
     for name in dict.fromkeys((*event.before, *event.after)):
         old, new = event.before.get(name), event.after.get(name)
-        if name not in COUNTERS and old != new and (name != "text" or event.note):
+        told = name in UNTOLD or new == read.note or (not old and name != "declared_in" and str(new) in read.did)
+        if old != new and not told:
             yield field_row(name, _word(name, old), _word(name, new))
     if "changes" in event.after and (summary := differences(event.after["changes"]).summary):
         yield FieldRow("plan", (), (summary,))

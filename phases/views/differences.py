@@ -11,6 +11,7 @@ from .words import counted
 
 _UNKNOWN = {"title": "", "kind": "", "owner": "", "gates": ""}
 WORDS = {
+    "declared_in": "packet revision",
     "as_landed_through": "landed through",
     "deferred_non_blocking": "deferred, not blocking",
     "depends_on": "needs",

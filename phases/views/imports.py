@@ -24,12 +24,11 @@ from phases.errors import ActionError, Conflict, Invalid, NotFound
 from phases.lookups import visible_initiatives
 from phases.models import Import, ImportFile
 from phases.models.imports import Outcome
-from phases.packets.text import lines_of
 from phases.permissions import Actor
 
 from .base import Request, action, page, render
 from .sheets import OUTCOMES, sheets_of
-from .source import window
+from .source import numbered, window
 from .uploads import MAX_FILES, NEW, UploadForm
 
 LIST, SHEETS = "imports-list", "import-sheets"
@@ -175,7 +174,7 @@ def import_raw(request: Request, pk: int, file_pk: int) -> HttpResponse:
         return HttpResponse(file.text, content_type="text/plain; charset=utf-8", headers=headers)
     asked = request.GET.get("line", "")
     at = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
-    lines = lines_of(file.text)
+    lines = numbered(file.text)
     shown = window(lines, file.problems, at, RAW_LINES)
     marked = sorted({each["line"] for each in file.problems if each["line"]})
     return render(
@@ -208,6 +207,7 @@ def _sheets(
     batch: Import,
     *,
     answer: str = "",
+    notice: str = "",
     refusals: dict[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -216,6 +216,7 @@ def _sheets(
         "batch": batch,
         "sheets": sheets,
         "answer": answer,
+        "notice": notice,
         "conflict": status == 409,
         "waiting": sum(sheet.waits for sheet in sheets),
         "applicable": sum(sheet.applicable for sheet in sheets),
@@ -228,7 +229,7 @@ def _sheets(
 def _back(request: Request, batch: Import, message: str) -> HttpResponse:
     """After a verb: the region for htmx, else to the page of the upload."""
     if request.htmx:
-        return _sheets(request, batch)
+        return _sheets(request, batch, notice=message)
     if message:
         messages.success(request, message)
     return HttpResponseRedirect(reverse("import", args=[batch.pk]))

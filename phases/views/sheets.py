@@ -8,12 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from phases.models import Import, ImportFile, Phase
+from phases.models import Import, ImportFile, Initiative
 from phases.models.imports import Outcome
-from phases.packets.text import lines_of
 
 from .differences import Differences, differences
-from .source import Line, quote
+from .source import Line, numbered, quote
 from .words import counted
 
 MOST_PROBLEMS = 200
@@ -29,8 +28,8 @@ OUTCOMES = (
 )
 """Each outcome with its word."""
 
-Current = Mapping[tuple[str, str], int]
-"""Number of the packet revision in force by (initiative, phase code)."""
+Plan = Mapping[str, Mapping[str, int]]
+"""Number of the packet revision in force, by initiative and phase code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +104,30 @@ class Sheet:
 
 def sheets_of(batch: Import, refusals: Mapping[int, str] | None = None) -> list[Sheet]:
     """A sheet for each file of an upload; three queries, whatever their number."""
-    files = list(
-        batch.files.select_related("revision__phase").defer("text", "revision__text", "revision__packet")
-    )
-    current = revisions_in_force(files)
+    heavy = ("text", "revision__text", "revision__packet")
+    files = list(batch.files.select_related("revision").defer(*heavy))
+    plan = plan_around(files)
     texts = dict(batch.files.exclude(problems=[]).values_list("pk", "text"))
-    return [
-        _sheet(file, current, texts.get(file.pk, ""), (refusals or {}).get(file.pk, "")) for file in files
-    ]
+    said = refusals or {}
+    return [_sheet(file, plan, texts.get(file.pk, ""), said.get(file.pk, "")) for file in files]
 
 
-def revisions_in_force(files: Iterable[ImportFile]) -> Current:
-    """Read in one query for all the phases that the files name."""
-    pairs = {(file.initiative, file.phase) for file in files}
-    slugs, codes = {slug for slug, _ in pairs}, {code for _, code in pairs}
-    rows = Phase.objects.filter(initiative__slug__in=slugs, code__in=codes)
-    found = rows.values_list("initiative__slug", "code", "revision__number")
-    return {(slug, code): number or 0 for slug, code, number in found}
+def plan_around(files: Iterable[ImportFile]) -> Plan:
+    """What is in force in the initiatives that the files are for, in one query."""
+    found: dict[str, dict[str, int]] = {}
+    rows = Initiative.objects.filter(slug__in={file.initiative for file in files})
+    for slug, code, number in rows.values_list("slug", "phases__code", "phases__revision__number"):
+        found.setdefault(slug, {})[code or ""] = number or 0
+    return found
 
 
-def _sheet(file: ImportFile, current: Current, text: str, refusal: str) -> Sheet:
-    number = current.get((file.initiative, file.phase))
+def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
+    number = plan.get(file.initiative, {}).get(file.phase)
     found = differences(file.changes)
     waits = file.outcome == Outcome.PENDING
     return Sheet(
         file=file,
-        sentence=_waiting(file, found) if waits else _settled(file),
+        sentence=_waiting(file, found, new=file.initiative not in plan) if waits else _settled(file),
         levels=_levels(file, text),
         differences=found,
         stale=number if waits and number and number != file.base else 0,
@@ -139,10 +136,10 @@ def _sheet(file: ImportFile, current: Current, text: str, refusal: str) -> Sheet
     )
 
 
-def _waiting(file: ImportFile, found: Differences) -> str:
+def _waiting(file: ImportFile, found: Differences, *, new: bool) -> str:
     if not file.initiative:
         return f"Phase {file.phase} of an initiative that neither the packet nor the files beside it name."
-    place = f"phase {file.phase} of {file.initiative}"
+    place = f"phase {file.phase} of {'the new initiative ' if new else ''}{file.initiative}"
     if not file.base:
         size = f"{counted(len(found.added), 'slice')} and {counted(found.gates_added, 'gate')}"
         return f"Creates {place} with {size}."
@@ -176,7 +173,7 @@ def _settled(file: ImportFile) -> str:
 
 
 def _levels(file: ImportFile, text: str) -> tuple[Level, ...]:
-    lines = lines_of(text) if text else []
+    lines = numbered(text) if text else []
     raw = reverse("import-raw", args=[file.batch_id, file.pk])
     levels = []
     for level in ("error", "warning"):

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from phases.packets.text import lines_of
+
 MOST = 400
 """Characters of one line that are shown."""
 
 BEFORE_MARK = 120
 """Characters kept before the marked place in a line that is cut."""
 
-_MARKED = re.compile(r"""["][^"]*["]|['][^']*[']|[^\s"']\S*""")
+_MARKED = re.compile(r"""["][^"]*["]|['][^']*[']|[^\s"',\[\]{}]+|\S""")
 _HIDDEN = {code: chr(0x2400 + code) for code in (*range(9), *range(10, 32))}
 # What turns the direction of the text around it would show another text than the one that was read.
 _TURNING = {
@@ -61,6 +63,12 @@ class Window:
     def last(self) -> int:
         """Number of the last line shown."""
         return self.lines[-1].number if self.lines else 0
+
+
+def numbered(text: str) -> list[str]:
+    """The lines of a text as problems count them, without the empty one after the last line end."""
+    lines = lines_of(text)
+    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
 
 
 def line_of(number: int, text: str, column: int = 0) -> Line:
