@@ -55,9 +55,9 @@ class Command(AnsweringCommand):
 
 
 def _memberships(handles: list[str], slugs: list[str]) -> list[tuple[str, str]]:
-    if len(slugs) == 1:
+    if len(slugs) == 1 and handles:
         slugs = slugs * len(handles)
-    if len(slugs) != len(handles) or (slugs and not handles):
+    if len(slugs) != len(handles):
         raise Usage(
             "--member-of and --initiative go together: one initiative for all handles, or one for each."
         )

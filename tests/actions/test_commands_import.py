@@ -1,0 +1,195 @@
+"""`manage.py import_packet` and `export_packet`."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from phases.models import Import, Initiative, Phase, Slice
+
+pytestmark = pytest.mark.django_db
+
+PACKET = """\
+phase: K
+title: Lay the keel
+as_landed_through: K1
+slices:
+  - id: K1
+    title: Draw the lines
+    owner: '@lofting'
+  - id: K2
+    title: Bend the frames
+    owner: '@yard'
+    depends_on: [K1]
+    gates:
+      quick: [make frames]
+"""
+
+
+@pytest.fixture
+def packet(tmp_path):
+    """A packet in a folder of its own, `keelwork`."""
+    folder = tmp_path / "keelwork"
+    folder.mkdir()
+    file = folder / "PHASE_K_WORKBREAKDOWN.yaml"
+    file.write_text(PACKET)
+    return file
+
+
+def run(*arguments, **options):
+    """(exit code, stdout, stderr) of a command."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command(*map(str, arguments), stdout=out, stderr=err, **options)
+    except SystemExit as error:
+        return error.code, out.getvalue(), err.getvalue()
+    except CommandError as error:
+        return error.returncode, out.getvalue(), str(error)
+    return 0, out.getvalue(), err.getvalue()
+
+
+def imported(*arguments):
+    """(exit code, the packets of the JSON document)."""
+    code, out, _ = run("import_packet", *arguments, "--json")
+    return code, json.loads(out)["packets"]
+
+
+def test_a_file_is_imported(packet):
+    code, (entry,) = imported(packet)
+    assert (code, entry["outcome"], entry["path"]) == (0, "created", str(packet))
+    assert entry["changes"]["slices"]["added"] == ["K1", "K2"]
+
+
+def test_its_folder_names_the_initiative(packet):
+    imported(packet)
+    assert Initiative.objects.get().slug == "keelwork"
+
+
+def test_a_given_initiative_wins(packet):
+    imported(packet, "--initiative", "harbour")
+    assert Initiative.objects.get().slug == "harbour"
+
+
+def test_what_its_siblings_say_comes_before_the_folder(packet):
+    sibling = packet.with_name("PHASE_L_WORKBREAKDOWN.yaml")
+    sibling.write_text(PACKET.replace("phase: K", "phase: L\nentrypoint: docs/shipyard/L.md"))
+    imported(packet)
+    assert Initiative.objects.get().slug == "shipyard"
+
+
+def test_again_is_unchanged(packet):
+    imported(packet)
+    code, (entry,) = imported(packet)
+    assert (code, entry["outcome"]) == (0, "unchanged")
+    assert Import.objects.count() == 1
+
+
+def test_slices_are_landed_by_declaration(packet):
+    imported(packet)
+    assert Slice.objects.get(code="K1").declared_in == 1
+
+
+def test_unless_told_not_to(packet):
+    imported(packet, "--no-declared")
+    assert Slice.objects.get(code="K1").status == "planned"
+
+
+def test_a_dry_run_writes_nothing(packet):
+    code, (entry,) = imported(packet, "--dry-run")
+    assert (code, entry["outcome"]) == (0, "created")
+    assert not Initiative.objects.exists()
+
+
+def test_a_folder_is_imported_in_order(packet):
+    for phase in ("M", "L"):
+        text = PACKET.replace("phase: K", f"phase: {phase}")
+        packet.with_name(f"PHASE_{phase}_WORKBREAKDOWN.yml").write_text(text)
+    packet.with_name("README.md").write_text("Not a packet.")
+    _, entries = imported(packet.parent)
+    assert [entry["phase"] for entry in entries] == ["K", "L", "M"]
+
+
+def test_a_file_that_was_named_twice_is_imported_once(packet):
+    _, entries = imported(packet, packet.parent)
+    assert len(entries) == 1
+
+
+def test_a_refused_packet_does_not_hold_up_the_others(packet):
+    broken = packet.with_name("PHASE_A_WORKBREAKDOWN.yaml")
+    broken.write_text(PACKET.replace("phase: K", "phase: A").replace("[K1]", "[K7]"))
+    code, entries = imported(packet.parent)
+    assert (code, [entry["outcome"] for entry in entries]) == (1, ["rejected", "created"])
+    assert [phase.code for phase in Phase.objects.all()] == ["K"]
+
+
+def test_a_missing_path_stops_everything(packet):
+    code, out, err = run("import_packet", packet, packet.with_name("nothing.yaml"))
+    assert (code, out) == (2, "")
+    assert "nothing.yaml" in err
+    assert not Initiative.objects.exists()
+
+
+def test_a_missing_path_is_told_in_json_too(tmp_path):
+    code, out, _ = run("import_packet", tmp_path / "nothing", "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (2, "usage")
+
+
+def test_a_folder_without_packets_says_what_was_looked_for(tmp_path):
+    code, _, err = run("import_packet", tmp_path)
+    assert (code, "*WORKBREAKDOWN.y*ml" in err) == (2, True)
+
+
+def test_problems_are_shown_with_their_line(packet):
+    packet.write_text(PACKET.replace("[K1]", "[K7]"))
+    code, out, _ = run("import_packet", packet)
+    assert code == 1
+    assert "error at line 11" in out
+    assert "| " in out
+    assert "depends_on: [K7]" in out
+
+
+def test_changes_are_shown_as_sentences(packet):
+    run("import_packet", packet)
+    packet.write_text(PACKET.replace("make frames", "make ribs"))
+    _, out, _ = run("import_packet", packet)
+    assert "updated (keelwork K)" in out
+    assert "changed: K2 (gates)" in out
+
+
+def test_a_terminal_is_not_told_what_to_do(packet):
+    packet.write_text(PACKET.replace("title: Bend the frames", 'title: "\\e[2J"\n    surprise: "\\e]0;x\\a"'))
+    _, out, err = run("import_packet", packet)
+    assert "\x1b" not in out + err
+
+
+def test_no_more_is_read_than_needed(packet, settings):
+    settings.PACKET_MAX_BYTES = 1024
+    with packet.open("a") as file:
+        file.truncate(50 * 2**20)
+    code, (entry,) = imported(packet)
+    assert (code, entry["outcome"], len(entry["problems"])) == (1, "rejected", 1)
+
+
+def test_json_is_all_there_is_on_stdout(packet):
+    _, out, err = run("import_packet", packet, "--json")
+    json.loads(out)
+    assert "created" in err
+
+
+def test_an_export_changes_nothing_when_imported(packet):
+    run("import_packet", packet)
+    _, text, _ = run("export_packet", "keelwork", "K")
+    packet.write_text(text)
+    assert imported(packet)[1][0]["outcome"] == "unchanged"
+
+
+@pytest.mark.parametrize("place", [("keelwork", "Z"), ("nowhere", "K")])
+def test_an_unknown_phase_is_not_exported(packet, place):
+    run("import_packet", packet)
+    code, out, err = run("export_packet", *place)
+    assert (code, out) == (2, "")
+    assert "no" in err
