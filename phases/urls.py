@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from phases.rules.transitions import VERBS
 
-from .views import overview, owner, phase, slice
+from .views import accounts, activity, imports, overview, owner, phase, slice
 
 PHASE = "initiatives/<slug:slug>/phases/<str:phase>/"
 SLICE = f"{PHASE}slices/<str:code>/"
@@ -30,4 +30,22 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{SLICE}block/", slice.block, name="slice-block"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*pages]
+IMPORT = "imports/<int:pk>/"
+
+records: list[URLPattern | URLResolver] = [
+    path("initiatives/<slug:slug>/activity/", activity.initiative_activity, name="initiative-activity"),
+    path(f"{PHASE}activity/", activity.activity, name="activity"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.import_new, name="import-new"),
+    path("imports/upload/", imports.import_upload, name="import-upload"),
+    path(IMPORT, imports.import_page, name="import"),
+    path(f"{IMPORT}apply/", imports.import_apply, name="import-apply"),
+    path(f"{IMPORT}discard/", imports.import_discard, name="import-discard"),
+    path(f"{IMPORT}initiative/", imports.import_name, name="import-name"),
+    path(f"{IMPORT}raw/<int:file_pk>/", imports.import_raw, name="import-raw"),
+    path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
+    path("accounts/sign-out/", accounts.sign_out, name="sign-out"),
+    path("accounts/password/", accounts.password, name="password"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*pages, *records]

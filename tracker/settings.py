@@ -34,6 +34,8 @@ PACKET_MAX_BYTES = environment.number("PACKET_MAX_BYTES", 2 * 2**20, low=1024, h
 # A packet posted to the API or in a form grows by its escaping, so the body may be larger than the packet.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(8 * 2**20, 4 * PACKET_MAX_BYTES)
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+# Django's own handlers would put any file that anybody sends, signed in or not, on the disk in full.
+FILE_UPLOAD_HANDLERS = ["phases.views.uploads.BoundedUpload"]
 
 # Never ATOMIC_REQUESTS: each action is one transaction, and a lock must not last for a whole request.
 DATABASES = {
@@ -134,6 +136,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "tracker.clients.client_ip"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "phases.views.accounts.locked_out"
+CSRF_FAILURE_VIEW = "phases.views.errors.csrf_failure"
 
 # Transport. Plain http for people inside a trusted network is a choice that has to be written down.
 INSECURE_HTTP = environment.flag("INSECURE_HTTP")

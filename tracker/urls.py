@@ -11,5 +11,8 @@ urlpatterns = [
     path("api/v1/", include(("phases.api", "api"))),
     path("", include("phases.urls")),
 ]
+handler400 = "phases.views.errors.bad_request"
+handler403 = "phases.views.errors.permission_denied"
+handler404 = "phases.views.errors.page_not_found"
 # Reached where a middleware, not a view, met the error; views are covered by phases.middleware.
 handler500 = "phases.middleware.server_error"
