@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from phases.packets.builder import Limits
 from phases.packets.collect import Collector
 from phases.packets.dialects import Draft, normalise
 from phases.packets.foreign import not_a_packet
@@ -11,7 +12,7 @@ from phases.packets.lint import lint
 from phases.packets.nodes import Mapping
 from phases.packets.packet import Packet
 from phases.packets.problems import Problem
-from phases.packets.reader import Limits, ends_whole, paused_collector, read_nodes
+from phases.packets.reader import ends_whole, paused_collector, read_nodes
 from phases.packets.text import MAX_BYTES, decode, lines_of
 
 
@@ -54,7 +55,7 @@ def read_packet(source: bytes | str, *, file_name: str = "", max_bytes: int = MA
     packet = draft.packet if draft else None
     return Reading(
         packet=None if problems.failed else packet,
-        problems=problems.result(),
+        problems=_within(problems.result(), decoded.text),
         dialect=packet.dialect if packet else (),
         text=decoded.text,
         sha256=decoded.sha256,
@@ -74,6 +75,15 @@ def _read_text(text: str, problems: Collector, file_name: str, max_bytes: int) -
     draft = normalise(root, problems, file_name=file_name, ends_whole=ends_whole(text))
     lint(draft.packet, problems, draft.places)
     return draft
+
+
+def _within(problems: tuple[Problem, ...], text: str) -> tuple[Problem, ...]:
+    """The problems with no place past the last line, where the parser sees the end of the text."""
+    lines = lines_of(text)
+    end = len(lines), len(lines[-1]) + 1
+    return tuple(
+        replace(each, line=end[0], column=end[1]) if each.line > end[0] else each for each in problems
+    )
 
 
 def quoted_line(text: str, line: int, most: int = 200) -> str:

@@ -10,7 +10,5 @@ def test_the_big_packet_is_nearly_as_large_as_may_be_and_sound():
     reading = read_packet(text)
     assert 0.95 * MAX_BYTES < len(text) <= MAX_BYTES
     assert reading.problems == ()
-    assert (len(reading.packet.slices), sum(len(item.gates) for item in reading.packet.slices)) == (
-        2_000,
-        20_000,
-    )
+    assert reading.packet
+    assert [len(item.gates) for item in reading.packet.slices] == [10] * 2_000

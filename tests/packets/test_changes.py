@@ -4,7 +4,7 @@ from phases.packets import compare, consequences
 from tests.packets.examples import FULL, MINIMAL, ROLES, packet, slice_with, slices
 
 
-def changed(old: str, new: str) -> dict[str, list[str]]:
+def changed(old, new):
     return compare(packet(old), packet(new)).as_json()["slices"]["changed"]
 
 
@@ -33,11 +33,9 @@ def test_a_changed_field_has_its_old_and_new_value():
 
 
 def test_every_field_of_a_slice_is_compared():
-    added = {
-        "backup": "me", "kind": "docs", "conditional": "true", "objective": "x", "files": "[a]", "deliverables": "[a]",
-        "touched_paths": "[a]", "trigger_criteria": "[a]", "failure_triggers": "[a]", "acceptance": "[a]",
-        "gates": "{full: [a]}", "notes": "x",
-    }  # fmt: skip
+    lists = ["files", "touched_paths", "deliverables", "trigger_criteria", "failure_triggers", "acceptance"]
+    added = {"backup": "me", "kind": "docs", "conditional": "true", "objective": "x", "notes": "x"}
+    added |= {"gates": "{full: [a]}", **dict.fromkeys(lists, "[a]")}
     for key, value in added.items():
         expected = {"conditional": "kind", "notes": "as_written"}.get(key, key)
         assert expected in changed(MINIMAL, slice_with(f"{key}: {value}"))["A1"]

@@ -45,6 +45,7 @@ REFUSED = {
     "text at top": ("hello\n", "not_a_packet", 1, 1),
     "no slices": ("phase: A\ntitle: x\n", "no_slices", 1, 1),
     "empty slices": ("phase: A\nslices: []\n", "no_slices", 2, 1),
+    "cut after a question mark": (MINIMAL + "    ?", "cut_off", 6, 6),
     "cut after a key": (MINIMAL + "    gates:\n      quick:\n", "cut_off", 7, 13),
 }
 

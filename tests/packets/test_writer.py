@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from phases.packets import read_packet, write_packet
+from phases.packets import write_packet
 from phases.packets.emit import scalar
 from tests.packets.examples import EXAMPLES, FULL, MINIMAL, ROLES, bare, packet, slice_with
 
@@ -14,7 +14,7 @@ def written(text: str) -> str:
 
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_what_was_written_reads_back_equal_and_stable(text):
-    again = read_packet(written(text)).packet
+    again = packet(written(text))
     assert bare(again) == bare(packet(text))
     assert write_packet(again) == written(text)
 
