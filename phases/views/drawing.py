@@ -16,22 +16,22 @@ from phases.rules.graph import drawn_edges, layers
 from phases.rules.state import PhaseState, SliceState
 from phases.rules.transitions import WORDS
 
-WIDTH, HEIGHT = 94, 42
-GAP_X, GAP_Y = 24, 14
+WIDTH, HEIGHT = 90, 42
+GAP_X, GAP_Y = 22, 14
 STEP_X, STEP_Y = WIDTH + GAP_X, HEIGHT + GAP_Y
 MARGIN = 3
 LONGEST_CODE = 8
 
 _SIGNS = {
-    "planned": '<circle class="sign" cx="15" cy="15" r="4.5"/>',
-    "in_progress": '<circle class="sign" cx="15" cy="15" r="4.5"/>'
-    '<path class="part" d="M15 15v-4.5a4.5 4.5 0 0 1 4.5 4.5z"/>',
-    "candidate": '<circle class="sign" cx="15" cy="15" r="4.5"/>'
-    '<path class="part" d="M15 15v-4.5a4.5 4.5 0 1 1-4.5 4.5z"/>',
-    "landed": '<circle class="sign" cx="15" cy="15" r="4.5"/>',
-    "deferred": '<circle class="sign" cx="15" cy="15" r="4.5" stroke-dasharray="2.2 2.2"/>',
-    "blocked": '<rect class="sign" x="10.5" y="10.5" width="9" height="9" rx="1"/>',
-    "ready": '<path class="sign" d="M11.5 10l8 5-8 5z"/>',
+    "planned": '<circle class="sign" cx="14" cy="15" r="4.5"/>',
+    "in_progress": '<circle class="sign" cx="14" cy="15" r="4.5"/>'
+    '<path class="part" d="M14 15v-4.5a4.5 4.5 0 0 1 4.5 4.5z"/>',
+    "candidate": '<circle class="sign" cx="14" cy="15" r="4.5"/>'
+    '<path class="part" d="M14 15v-4.5a4.5 4.5 0 1 1-4.5 4.5z"/>',
+    "landed": '<circle class="sign" cx="14" cy="15" r="4.5"/>',
+    "deferred": '<circle class="sign" cx="14" cy="15" r="4.5" stroke-dasharray="2.2 2.2"/>',
+    "blocked": '<rect class="sign" x="9.5" y="10.5" width="9" height="9" rx="1"/>',
+    "ready": '<path class="sign" d="M10.5 10l8 5-8 5z"/>',
 }
 
 
@@ -201,7 +201,7 @@ def _node(item: SliceState, how: str, url: str, plan: Layout) -> str:
         f'<a class="node {how}{conditional}" id="node-{escape(item.code)}" href="{escape(url)}"'
         f' aria-label="{name}" transform="translate({x} {y})"><title>{name}</title>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="7"/>{_SIGNS[how]}'
-        f'<text x="26" y="19.5">{escape(code)}</text><text class="word" x="26" y="33">{word}</text></a>'
+        f'<text x="25" y="19.5">{escape(code)}</text><text class="word" x="25" y="33">{word}</text></a>'
     )
 
 

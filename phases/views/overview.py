@@ -127,6 +127,14 @@ def _loads(initiative: Initiative, states: Iterable[PhaseState]) -> list[Load]:
     ]
 
 
-def _said(phases: Iterable[Phase], key: str) -> list[tuple[Phase, Any]]:
-    """What each phase's packet says under a key, where it says something."""
-    return [(phase, phase.about[key]) for phase in phases if phase.about.get(key)]
+def _said(phases: Iterable[Phase], key: str) -> list[tuple[str, Any]]:
+    """What the packets say under a key, with the codes of the phases that say the same."""
+    groups: list[tuple[list[str], Any]] = []
+    for phase in phases:
+        said = phase.about.get(key)
+        same = next((codes for codes, other in groups if other == said), None)
+        if same is not None:
+            same.append(phase.code)
+        elif said:
+            groups.append(([phase.code], said))
+    return [(", ".join(codes), said) for codes, said in groups]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 
 from phases.lookups import get_phase
 from phases.models import Phase
 from phases.snapshot import load
 
 from .answers import Answer
-from .base import Request, page, render
+from .base import Request, page, render, unless_known
 from .phase_page import etag, prepare, recent
 
 TEMPLATE, REGION = "phase.html", "region"
@@ -19,9 +19,7 @@ TEMPLATE, REGION = "phase.html", "region"
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The phase; a poll that knows the present state is answered with 304 after one query."""
     found = get_phase(request.actor, slug, phase)
-    if request.htmx and request.headers.get("If-None-Match") == etag(found, request.actor):
-        return HttpResponseNotModified()
-    return respond(request, found)
+    return unless_known(request, etag(found, request.actor), lambda: respond(request, found))
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from phases.models import Event, Phase
@@ -55,9 +56,9 @@ class Row:
     item: SliceState
     url: str
     owner_url: str
-    look: str
+    style: str
+    """Class of its status; a blocked slice shows its status here and the blocker as a remark."""
     word: str
-    kind: str
     remarks: Sequence[Remark]
     cells: Sequence[Cell]
     verbs: Sequence[Verb]
@@ -74,7 +75,8 @@ class TurnLine:
     url: str
     can_start: bool
     why: str
-    yours: bool
+    whose: str
+    """`you` or `you, as backup` where it is the viewer's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,14 @@ class PhasePage:
     entrypoint: str
     """The file's name; its whole path is in `state.about`."""
     has_conditions: bool
-    milestones: Sequence[Mapping[str, str]]
+    milestones: Mapping[str, Sequence[tuple[str, str]]]
+    """(name, ISO date) of each milestone, by the map that it was written in."""
     as_written: Sequence[tuple[int, str, str]]
 
 
 def etag(phase: Phase, actor: Actor) -> str:
-    """Changes with every ledger entry of the phase and with what the viewer may do."""
-    grants = [actor.name, sorted(actor.roles), sorted(actor.handles)]
+    """Changes with every ledger entry of the phase, with what the viewer may do, and at midnight."""
+    grants = [actor.name, sorted(actor.roles), sorted(actor.handles), timezone.now().date()]
     digest = hashlib.sha256(repr(grants).encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f'"{phase.pk}-{phase.seq}-{digest}"'
 
@@ -140,9 +143,18 @@ def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Ent
         recent=entries,
         entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
         has_conditions=any(item.is_conditional for item in items),
-        milestones=state.about.get("milestones", ()),
+        milestones=_milestones(state),
         as_written=flat(state.about.get("as_written") or {}),
     )
+
+
+def _milestones(state: PhaseState) -> Mapping[str, list[tuple[str, str]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in state.about.get("milestones", ()):
+        groups.setdefault(one["group"].replace("_", " "), []).append(
+            (one["key"].replace("_", " "), one["date"])
+        )
+    return groups
 
 
 def _suites(state: PhaseState) -> list[str]:
@@ -174,9 +186,8 @@ class _RowMaker:
             item=item,
             url=url,
             owner_url=owner_url,
-            look=how,
+            style="ready" if how == "ready" else item.status.value,
             word="can start" if how == "ready" else STATUS[item.status],
-            kind=item.kind,
             remarks=self._remarks(item, turn),
             cells=[Cell(SUITES[suite], counts[suite]) for suite in self.suites],
             verbs=verbs(self.state, item, url) if mine else (),
@@ -186,7 +197,9 @@ class _RowMaker:
         )
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
-        found = [Remark(f"Blocked: {blocker.text}", "fail") for blocker in item.blockers]
+        found = [Remark(f"■ Blocked: {blocker.text}", "fail") for blocker in item.blockers]
+        if item.kind != "build":
+            found.append(Remark(f"{item.kind}, inferred" if item.kind_inferred else item.kind))
         if item.declared_in:
             found.append(Remark(f"by declaration of packet revision {item.declared_in}"))
         if item.decision:
@@ -233,7 +246,7 @@ def _lines(
             url=urls[turn.item.code],
             can_start=not turn.unmet,
             why=_why(turn),
-            yours=actor.acts_for(initiative_id, (turn.item.owner, turn.item.backup)),
+            whose=whose(turn.item, actor, initiative_id),
         )
         for turn in ordered
     ]
@@ -243,6 +256,14 @@ def _why(turn: Turn) -> str:
     """For what and for whom a slice waits, in a few words."""
     parts = []
     for leaf in turn.unmet:
-        thing = {"decide": f"decision on {leaf.slice}", "resolve": "blocker"}.get(leaf.verb, leaf.slice)
-        parts.append(f"{thing} ({leaf.owner})" if leaf.owner else thing)
+        things = {"decide": f"a decision on {leaf.slice} by", "resolve": "its blocker, with"}
+        thing = things.get(leaf.verb, f"{leaf.slice} of")
+        parts.append(f"{thing} {leaf.owner}" if leaf.owner else thing.rpartition(" ")[0])
     return f"waits for {', '.join(parts)}" if parts else ""
+
+
+def whose(item: SliceState, actor: Actor, initiative_id: int) -> str:
+    """`you` for a member of the owner, `you, as backup` for one of the backup, else nothing."""
+    if actor.acts_for(initiative_id, [item.owner]):
+        return "you"
+    return "you, as backup" if item.backup and actor.acts_for(initiative_id, [item.backup]) else ""

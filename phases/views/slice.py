@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 
 from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.slices import correct_kind, link_slice, move_slice
@@ -28,7 +28,7 @@ from phases.snapshot import load
 
 from . import phase as phase_view
 from .answers import Answer, Asked, Choice, answered
-from .base import Request, action, page, render
+from .base import Request, action, page, render, unless_known
 from .paths import Paths
 from .phase_page import etag
 from .slice_page import prepare
@@ -41,9 +41,7 @@ Run = Callable[[Mapping[str, Any]], str]
 def show(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
     """The slice; a poll that knows the present state is answered with 304 after one query."""
     row = get_slice(request.actor, slug, phase, code)
-    if request.htmx and request.headers.get("If-None-Match") == etag(row.phase, request.actor):
-        return HttpResponseNotModified()
-    return respond(request, row)
+    return unless_known(request, etag(row.phase, request.actor), lambda: respond(request, row))
 
 
 def respond(request: Request, row: Slice, answer: Answer | None = None) -> HttpResponse:

@@ -19,7 +19,7 @@ from phases.rules.waivers import waivable
 from .drawing import look
 from .paths import Paths
 from .phase_page import Verb, collision, verb
-from .words import STATUS, SUITES, Entry, entry, flat
+from .words import ECHOES, STATUS, SUITES, Entry, entry, flat
 
 HISTORY = 50
 """Ledger entries shown; the rest is on the activity page."""
@@ -95,7 +95,7 @@ def history(row: Slice) -> tuple[list[Entry], bool]:
     """The last entries about a slice, newest first, and whether there are more; one query."""
     phase = row.phase
     events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code, slice=row.code)
-    found = [entry(event) for event in events.order_by("-seq")[: HISTORY + 1]]
+    found = [entry(event) for event in events.exclude(verb__in=ECHOES).order_by("-seq")[: HISTORY + 1]]
     return found[:HISTORY], len(found) > HISTORY
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from phases.models import Event
 from phases.rules.transitions import WORDS
 
@@ -25,7 +27,7 @@ SUITES = {
 }
 """Names of the suites, in the order in which they stand side by side."""
 
-ECHOES = ("block", "unblock", "end_waiver")
+ECHOES = ("block", "unblock")
 """Entries that follow from another one, which says it already."""
 
 
@@ -40,6 +42,11 @@ class Entry:
     note: str
     seq: int
     slice: str
+
+    @property
+    def when(self) -> str:
+        """The time of today's entries, the date of older ones; it does not change while a page stands."""
+        return f"{self.at:%H:%M}" if self.at.date() == timezone.now().date() else f"{self.at:%-d %b}"
 
 
 def entry(event: Event) -> Entry:
@@ -90,7 +97,15 @@ class _Words(dict[str, Any]):
 
 
 def _what(event: Event) -> str:
-    return str(event.after.get("key", "")) or event.target.partition(":")[2]
+    return leaf(str(event.after.get("key", ""))) or event.target.partition(":")[2]
+
+
+def leaf(key: str) -> str:
+    """A requirement by its key: `a quick gate`, `the artifact docs/REVIEW.md`."""
+    kind, _, rest = key.partition(":")
+    if kind == "gate":
+        return f"a {rest.split('/')[-2].replace('_', ' ')} gate"
+    return {"exit": "a phase exit gate", "artifact": f"the artifact {rest}"}.get(kind, key)
 
 
 def listed(codes: Iterable[str], most: int = 4) -> str:
