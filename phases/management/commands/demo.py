@@ -25,7 +25,7 @@ from phases.permissions import ADMIN, LEAD, OPERATOR, REVIEWER, VIEWER, Actor, a
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 INITIATIVE = "open-shelves"
 PASSWORD = "demo"  # noqa: S105  (public on purpose: the command refuses to run without DEMO)
-PULL_REQUESTS = "https://git.example.org/open-shelves/pulls"
+PULL_REQUESTS = "https://git.example.org/pulls"
 
 PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "admin": ((ADMIN,), (), "imports packets, manages people"),
@@ -195,7 +195,7 @@ def _still_open(lead: Player, lead2: Player, reviewer: Player) -> None:
     lead.move("B3", "candidate")
     lead2.raise_(
         "blocker",
-        "The print shop refuses our reminder letters: their address block is two lines too long.",
+        "The print shop refuses our letters: the address block is too long.",
         code="B3",
         priority="high",
     )
