@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from . import packets, reads, session, writes
 from .application import api
-from .docs import docs
+from .docs import docs, openapi
 from .routing import mounted
 
 __all__ = ["api", "packets", "reads", "session", "urlpatterns", "writes"]
 
-urlpatterns = mounted(api, docs)
+urlpatterns = mounted(api, docs, openapi)

@@ -16,6 +16,7 @@ api = NinjaAPI(
     ),
     urls_namespace="api",
     docs_url=None,
+    openapi_url=None,
     openapi_extra={"info": {"license": {"name": "MIT"}}},
 )
 refusals.install(api)

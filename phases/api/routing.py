@@ -50,7 +50,7 @@ def operation(
     )
 
 
-def mounted(api: NinjaAPI, docs: View) -> list[URLPattern]:
+def mounted(api: NinjaAPI, docs: View, openapi: View) -> list[URLPattern]:
     """The URLs of the API, each marked with its verbs as `permission`, by method."""
     urls, _, _ = api.urls
     routes: dict[str, URLPattern] = {}
@@ -62,10 +62,9 @@ def mounted(api: NinjaAPI, docs: View) -> list[URLPattern]:
         for route, found in routes.items()
         if route in _verbs
     ]
-    schema = _guarded(routes["openapi.json"].callback, {"GET": PUBLIC})
     return [
         *patterns,
-        path("openapi.json", schema, name="openapi-json"),
+        path("openapi.json", _guarded(openapi, {"GET": PUBLIC}), name="openapi-json"),
         path("docs", docs, name="docs"),
         path("", unknown, name="api-root"),
         re_path(r"", unknown),

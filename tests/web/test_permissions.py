@@ -1,0 +1,175 @@
+"""Every URL and method, tried by every role and every kind of token; what to expect is in the one table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from phases.actions.people import create_token
+from phases.models import Concern, Event, ImportFile, Slice, Token, Waiver
+from phases.permissions import ADMIN, OPERATOR, ROLES, SCOPES, VERBS
+from tests.factories import make_owner, make_user
+
+from .urls import EVERYONES, STATUSES, Route, World, make_world, routes
+
+WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+ROUTES = routes()
+UNAUTHENTICATED, FORBIDDEN, NOT_ALLOWED = 401, 403, 405
+
+
+def title(route: Route) -> str:
+    return f"{route.name} {route.path}"
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Who tries: a person with roles, or a token with scopes; neither is nobody."""
+
+    name: str
+    headers: dict[str, str]
+    user: Any = None
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    member: bool = False
+
+    def may(self, route: Route, verb: str) -> bool:
+        row = VERBS[verb]
+        if self.headers:
+            return route.is_api and bool(self.scopes & set(row.scopes))
+        if ADMIN in self.roles:
+            return True
+        return bool(self.roles & set(row.roles)) and (self.member or not row.by_owner)
+
+
+@pytest.fixture
+def everyone(phase) -> list[Someone]:
+    """The standing cast, a lead of somebody else's slices, and a token of every kind."""
+    crew = make_owner(phase.initiative)
+    people = [Someone("nobody", {}), _person("viewer")]
+    people += [_person(role, role, member=role == "lead", owner=crew) for role in ROLES if role != "viewer"]
+    people.append(_person("stranger", "lead", owner=make_owner(phase.initiative, "@others")))
+    return [*people, *(_token(scope, scope) for scope in SCOPES), *_dead_tokens()]
+
+
+def _person(name: str, *roles: str, member: bool = False, owner: Any = None) -> Someone:
+    user = make_user(name, *roles, member_of=[owner] if owner else [])
+    return Someone(name, {}, user, frozenset({"viewer", *roles}), member=member)
+
+
+def _token(name: str, *scopes: str, **columns: Any) -> Someone:
+    token, secret = create_token(actor=OPERATOR, name=f"token {name}", scopes=scopes or SCOPES)
+    Token.objects.filter(pk=token.pk).update(**columns) if columns else None
+    return Someone(f"token {name}", {"Authorization": f"Bearer {secret}"}, scopes=frozenset(scopes))
+
+
+def _dead_tokens() -> list[Someone]:
+    before = timezone.now() - dt.timedelta(seconds=1)
+    forged = Someone("token forged", {"Authorization": "Bearer pet_00000000_forged"})
+    return [_token("expired", expires_at=before), _token("revoked", revoked_at=before), forged]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=title)
+def test_every_url_by_everyone(route, phase, everyone):
+    world = make_world(phase)
+    for who in everyone:
+        for method in METHODS:
+            with undone():
+                before = written()
+                answered = ask(world, route, method, who)
+                place = f"{who.name}: {method} {world.url(route)} answered {answered.status_code}"
+                assert answered.status_code < 500, place
+                assert fits(route, method, who, answered), place
+                assert answered.status_code < 400 or written() == before, f"{place} and wrote something"
+
+
+def fits(route: Route, method: str, who: Someone, answered: Any) -> bool:
+    """Whether the answer is the one that the table asks for."""
+    status, asked = answered.status_code, "GET" if method == "HEAD" else method
+    if asked in EVERYONES.get(route.name, ()):
+        return True
+    verb = route.verbs.get(asked)
+    if verb is None:
+        return status in ((302, 404, NOT_ALLOWED) if route.name in EVERYONES else (NOT_ALLOWED,))
+    if who.may(route, verb):
+        return status < 400
+    if who.user is None and not (route.is_api and who.scopes):
+        return sent_to_sign_in(route, answered)
+    return bool(status == FORBIDDEN)
+
+
+def sent_to_sign_in(route: Route, answered: Any) -> bool:
+    if route.is_api:
+        return bool(answered.status_code == UNAUTHENTICATED)
+    return bool(answered.status_code == 302 and answered["Location"].startswith("/accounts/sign-in/"))
+
+
+def ask(world: World, route: Route, method: str, who: Someone) -> Any:
+    """One request with the body that the route needs."""
+    client = Client(headers=who.headers)
+    if who.user:
+        client.force_login(who.user)
+    status = STATUSES.get(route.name, "planned")
+    Slice.objects.filter(phase=world.phase, code="C0").update(status=status)
+    if route.name == "slice-start":
+        world.phase.slices.get(code="C0").concerns.all().delete()
+    body = world.bodies.get(route.name, {"version": 0, "note": "As agreed."})
+    if method == "POST" and not route.is_api:
+        return client.post(world.url(route), body)
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.generic(method, world.url(route), text, content_type="application/json")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def written() -> Any:
+    """What no refused request may change."""
+    slices = Slice.objects.order_by("pk").values_list("version", "branch", "kind")
+    counts = [model.objects.count() for model in (Event, ImportFile, Concern, Waiver)]
+    outcomes = ImportFile.objects.order_by("pk").values_list("outcome", "initiative")
+    return [*counts, list(slices), list(outcomes)]
+
+
+def test_every_view_is_marked():
+    assert [route for route in ROUTES if not hasattr(route.view, "permission")] == [
+        route for route in ROUTES if route.name == "healthz"
+    ]
+
+
+def test_every_mark_is_a_verb_of_the_table_or_written_down_as_public():
+    for route in ROUTES:
+        assert set(route.verbs.values()) <= set(VERBS)
+        assert route.verbs or route.name in EVERYONES, f"{route.path} is public, and nobody said so"
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if WRITES & set(route.verbs)], ids=title)
+def test_a_session_writes_nothing_without_its_csrf_token(route, phase, admin):
+    world = make_world(phase)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin)
+    before = written()
+    for method in WRITES & set(route.verbs):
+        assert client.generic(method, world.url(route)).status_code == 403
+    assert written() == before
+
+
+@pytest.mark.parametrize("name", ["viewer", "lead", "reviewer"])
+def test_the_administration_is_for_staff(name, db):
+    client = Client()
+    client.force_login(make_user(name, name))
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")

@@ -1,0 +1,171 @@
+"""Every URL of the project, with what a request to it needs to be a right one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from phases.actions.intake import take_packet
+from phases.actions.uploads import stage_upload
+from phases.actions.waivers import waive
+from phases.models import ImportFile, Phase
+from phases.packets import read_packet
+from phases.permissions import OPERATOR
+from tests.factories import make_blocker, make_gate
+
+PACKET = """\
+phase: %s
+entrypoint: docs/harbour/README.md
+slices:
+  - {id: %s1, title: Dredge the basin, owner: '@crew'}
+"""
+EVERYONES = {
+    "healthz": ("GET",),
+    "sign-in": ("GET", "POST"),
+    "sign-out": ("POST",),
+    "password": ("GET", "POST"),
+    "api:docs": ("GET",),
+    "api:api-root": (),
+    "api:openapi-json": ("GET",),
+    "api:sign_in": ("POST",),
+    "api:<anything else>": (),
+}
+"""Routes and methods that need nobody signed in, or guard themselves; a new one must be written down here."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One URL pattern: its name with namespaces, its path with `<converter:name>` parts, its view."""
+
+    name: str
+    path: str
+    view: Callable[..., Any]
+
+    @property
+    def is_api(self) -> bool:
+        """Whether it answers programs, which tokens work for."""
+        return self.name.startswith("api:")
+
+    @property
+    def verbs(self) -> Mapping[str, str]:
+        """The verb of the permission table by method, as the view is marked."""
+        mark = getattr(self.view, "permission", "")
+        if not isinstance(mark, Mapping):
+            mark = {"POST" if getattr(self.view, "kind", "") == "action" else "GET": mark}
+        return {method: verb for method, verb in mark.items() if verb}
+
+
+def routes() -> list[Route]:
+    """All of them but Django's own administration, which lets staff in and nobody else."""
+    return list(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: list[Any], names: str, before: str) -> Iterator[Route]:
+    for found in patterns:
+        path = before + str(found.pattern)
+        if isinstance(found, URLResolver):
+            inside = f"{found.namespace}:" if found.namespace else names
+            if found.namespace != "admin":
+                yield from _walk(found.url_patterns, inside, path)
+        elif isinstance(found, URLPattern):
+            yield Route(names + (found.name or "<anything else>"), path, found.callback)
+
+
+@dataclass
+class World:
+    """A phase with one of everything, so that every URL leads somewhere and every verb can be done."""
+
+    phase: Phase
+    args: dict[str, Any] = field(default_factory=dict)
+    bodies: dict[str, Any] = field(default_factory=dict)
+
+    def url(self, route: Route) -> str:
+        def value(part: re.Match[str]) -> str:
+            name = part[1].rpartition(":")[2]
+            return str(self.args.get(f"{route.name} {name}", self.args.get(name)))
+
+        return "/" + re.sub("<([^>]+)>", value, route.path)
+
+
+STATUSES = {
+    "slice-candidate": "in_progress",
+    "slice-land": "candidate",
+    "slice-send-back": "candidate",
+    "slice-reopen": "landed",
+}
+"""What the slice must be for a move to be possible; planned for all others."""
+
+
+def make_world(phase: Phase) -> World:
+    """Fill `phase` and say what each route needs."""
+    gates = [f"gate:C0/{each}/{make_gate(phase, 'C0', suite=each).digest[:8]}" for each in ("quick", "full")]
+    waiver = waive(actor=OPERATOR, phase=phase, key=gates[0], reason="No runner yet.")
+    waiting = _waiting()
+    applied = _applied()
+    world = World(phase)
+    world.args = {
+        "slug": "harbour",
+        "initiative": "harbour",
+        "phase": "C",
+        "code": "C0",
+        "handle": "@crew",
+        "concern": make_blocker(phase, "C1").pk,
+        "concern-answer pk": make_blocker(phase, "C1").pk,
+        "waiver-withdraw pk": waiver.pk,
+        "pk": waiting.batch_id,
+        "import-raw pk": applied.batch_id,
+        "file_pk": applied.pk,
+    }
+    world.bodies = _page_bodies(gates[1], waiting) | _api_bodies(gates[1])
+    return world
+
+
+def _waiting() -> ImportFile:
+    batch = stage_upload(
+        actor=OPERATOR,
+        files=[("PHASE_Q_WORKBREAKDOWN.yaml", (PACKET % ("Q", "Q")).encode())],
+        initiative="harbour",
+        max_bytes=10_000,
+    )
+    return batch.files.get()
+
+
+def _applied() -> ImportFile:
+    take_packet(
+        actor=OPERATOR,
+        reading=read_packet(PACKET % ("R", "R")),
+        initiative="harbour",
+        file_name="PHASE_R_WORKBREAKDOWN.yaml",
+        declared=False,
+        dry_run=False,
+        source="command",
+    )
+    return ImportFile.objects.get(phase="R")
+
+
+def _page_bodies(gate: str, waiting: ImportFile) -> dict[str, Any]:
+    return {
+        "slice-links": {"branch": "basin", "pull_request": ""},
+        "slice-kind": {"kind": "docs", "note": "It writes the harbour's rules."},
+        "slice-block": {"text": "The crane is out of order.", "priority": "high"},
+        "phase-waive": {"key": gate, "reason": "No runner yet.", "code": "C0"},
+        "waiver-withdraw": {"reason": "The runner is there."},
+        "concern-answer": {"outcome": "resolved", "note": "Repaired."},
+        "import-upload": {"text": PACKET % ("T", "T"), "initiative": "harbour"},
+        "import-apply": {"file": waiting.pk, f"seen-{waiting.pk}": waiting.base},
+        "import-name": {"initiative": "harbour"},
+    }
+
+
+def _api_bodies(gate: str) -> dict[str, Any]:
+    return {
+        "api:move": {"to": "in_progress", "version": 0},
+        "api:list_concerns": {"kind": "risk", "text": "Ice in spring."},
+        "api:answer_one": {"outcome": "resolved", "note": "Repaired."},
+        "api:waive_one": {"key": gate, "reason": "No runner yet."},
+        "api:import_one": PACKET % ("S", "S"),
+    }
