@@ -142,23 +142,36 @@ def _packet_of(revision: PacketRevision | None) -> Packet | None:
     return Packet.model_validate(revision.packet) if revision else None
 
 
-def _live(phase: Phase | None) -> dict[str, tuple[str, int]]:
-    """(status, version) of every slice of the phase by code, archived ones included."""
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What is recorded of a slice, whether the present revision names it or an earlier one did."""
+
+    status: str = "planned"
+    version: int = 0
+    archived: bool = False
+
+
+def _live(phase: Phase | None) -> dict[str, Live]:
     if phase is None:
         return {}
-    rows = Slice.objects.filter(phase=phase).values_list("code", "status", "version")
-    return {code: (status, version) for code, status, version in rows}
+    rows = Slice.objects.filter(phase=phase).values_list("code", "status", "version", "archived")
+    return {code: Live(status, version, archived) for code, status, version, archived in rows}
 
 
-def _sentences(changes: Changes, live: Mapping[str, tuple[str, int]]) -> list[str]:
-    return consequences(changes, live={code: status for code, (status, _) in live.items()})
+def _sentences(changes: Changes, live: Mapping[str, Live]) -> list[str]:
+    return consequences(
+        changes,
+        live={code: row.status for code, row in live.items()},
+        archived=[code for code, row in live.items() if row.archived],
+    )
 
 
-def _to_declare(actor: Actor, packet: Packet, live: Mapping[str, tuple[str, int]]) -> tuple[str, ...]:
+def _to_declare(actor: Actor, packet: Packet, live: Mapping[str, Live]) -> tuple[str, ...]:
     """Slices through `as_landed_through` that nobody has touched yet; never for a machine."""
     if not actor.is_person or not actor.may("declare"):
         return ()
-    return tuple(code for code in packet.landed_codes if live.get(code, ("planned", 0)) == ("planned", 0))
+    rows = ((code, live.get(code, Live())) for code in packet.landed_codes)
+    return tuple(code for code, row in rows if (row.status, row.version) == ("planned", 0))
 
 
 def _declaring(landing: tuple[str, ...]) -> list[str]:

@@ -7,7 +7,7 @@ iterative, so 5,000 slices in one chain are as safe as nine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 Needs = Mapping[str, Iterable[str]]
@@ -17,7 +17,7 @@ def find_cycles(needs: Needs) -> list[list[str]]:
     """One cycle for each strongly connected component, in walking order; empty if there is none."""
     return [
         _cycle_within(needs, part)
-        for part in _components(needs)
+        for part in _Components(needs).find()
         if len(part) > 1 or _needs_itself(needs, part)
     ]
 
@@ -26,43 +26,53 @@ def _needs_itself(needs: Needs, part: Sequence[str]) -> bool:
     return part[0] in set(needs.get(part[0], ()))
 
 
-def _components(needs: Needs) -> list[list[str]]:
+class _Components:
     """Tarjan's algorithm with its own stack; needs of unknown codes are ignored."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    open_path: list[str] = []
-    on_path: set[str] = set()
-    parts: list[list[str]] = []
-    for root in needs:
-        if root in index:
-            continue
-        work = [(root, iter(list(needs[root])))]
-        index[root] = low[root] = len(index)
-        open_path.append(root)
-        on_path.add(root)
-        while work:
-            code, rest = work[-1]
-            for needed in rest:
-                if needed not in needs:
-                    continue
-                if needed not in index:
-                    index[needed] = low[needed] = len(index)
-                    open_path.append(needed)
-                    on_path.add(needed)
-                    work.append((needed, iter(list(needs[needed]))))
-                    break
-                if needed in on_path:
-                    low[code] = min(low[code], index[needed])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[code])
-                if low[code] == index[code]:
-                    cut = open_path.index(code)
-                    parts.append(open_path[cut:])
-                    on_path.difference_update(open_path[cut:])
-                    del open_path[cut:]
-    return parts
+
+    def __init__(self, needs: Needs) -> None:
+        self.needs = needs
+        self.index: dict[str, int] = {}
+        self.low: dict[str, int] = {}
+        self.path: list[str] = []
+        self.on_path: set[str] = set()
+        self.parts: list[list[str]] = []
+        self.work: list[tuple[str, Iterator[str]]] = []
+
+    def find(self) -> list[list[str]]:
+        for root in self.needs:
+            if root not in self.index:
+                self._enter(root)
+            while self.work:
+                self._step()
+        return self.parts
+
+    def _enter(self, code: str) -> None:
+        self.index[code] = self.low[code] = len(self.index)
+        self.path.append(code)
+        self.on_path.add(code)
+        self.work.append((code, (needed for needed in self.needs[code] if needed in self.needs)))
+
+    def _step(self) -> None:
+        """Go one need deeper, or leave a slice whose needs have all been walked."""
+        code, rest = self.work[-1]
+        for needed in rest:
+            if needed not in self.index:
+                return self._enter(needed)
+            if needed in self.on_path:
+                self.low[code] = min(self.low[code], self.index[needed])
+        return self._leave(code)
+
+    def _leave(self, code: str) -> None:
+        self.work.pop()
+        if self.work:
+            above = self.work[-1][0]
+            self.low[above] = min(self.low[above], self.low[code])
+        if self.low[code] == self.index[code]:
+            part = [self.path.pop()]
+            while part[-1] != code:
+                part.append(self.path.pop())
+            self.on_path.difference_update(part)
+            self.parts.append(part[::-1])
 
 
 def _cycle_within(needs: Needs, part: Sequence[str]) -> list[str]:
