@@ -1,0 +1,3 @@
+"""The standing cast."""
+
+from tests.cast import *  # noqa: F403
