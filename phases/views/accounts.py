@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from axes.helpers import get_cool_off, get_failure_limit
 from django.conf import settings
@@ -80,9 +80,9 @@ class ChangePassword(auth.PasswordChangeView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_in = public(SignIn.as_view())
-sign_out = public(SignOut.as_view())
-password = public(ChangePassword.as_view())
+sign_in = public(cast(Any, SignIn.as_view()))
+sign_out = public(cast(Any, SignOut.as_view()))
+password = public(cast(Any, ChangePassword.as_view()))
 
 
 def locked_out(

@@ -90,7 +90,7 @@ def _ledger(request: Request, initiative: Initiative, phase: Phase | None) -> Ht
 
 def _filter(request: Request, name: str, events: QuerySet[Event]) -> Filter:
     values = events.exclude(**{name: ""}).order_by(name).values_list(name, flat=True).distinct()
-    return Filter(name, tuple(values), request.GET.get(name, "").replace("\0", ""))
+    return Filter(name, tuple(values), request.GET.get(name, "").replace("\0", "\ufffd"))
 
 
 def _page(request: Request, events: QuerySet[Event], filters: list[Filter]) -> tuple[list[Event], int]:
@@ -132,7 +132,9 @@ def _rows(event: Event, read: Entry) -> Iterator[FieldRow]:
     """Before and after of each field that the entry changed, in words."""
     for name in dict.fromkeys((*event.before, *event.after)):
         old, new = event.before.get(name), event.after.get(name)
-        told = name in UNTOLD or new == read.note or (not old and name != "declared_in" and str(new) in read.did)
+        told = (
+            name in UNTOLD or new == read.note or (not old and name != "declared_in" and str(new) in read.did)
+        )
         if old != new and not told:
             yield field_row(name, _word(name, old), _word(name, new))
     if "changes" in event.after and (summary := differences(event.after["changes"]).summary):

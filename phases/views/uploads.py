@@ -67,7 +67,7 @@ class BoundedUpload(FileUploadHandler):
         self.kept += len(part)
         self.content.write(part)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """The file with its true size in bytes, whatever was kept of it."""
         self.content.seek(0)
         name, kind = cast(str, self.file_name), cast(str, self.content_type)
@@ -85,7 +85,7 @@ class ManyFiles(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files, or a ValidationError that says which is too large, or that there are too many."""
         files = [file for file in data or () if file]
         if len(files) > MAX_FILES:
@@ -102,10 +102,10 @@ class ManyFiles(forms.FileField):
         return files
 
 
-def _too_large(file: UploadedFile) -> str:
+def _too_large(file: UploadedFile[Any]) -> str:
     limit = filesizeformat(settings.PACKET_MAX_BYTES)
     return (
-        f"{file.name} has {filesizeformat(file.size)}; a packet has at most {limit}. "
+        f"{file.name} has {filesizeformat(file.size or 0)}; a packet has at most {limit}. "
         "Nothing of it was read. Split it by phase, or check that it is the right file."
     )
 
@@ -113,7 +113,7 @@ def _too_large(file: UploadedFile) -> str:
 class UploadForm(forms.Form):
     """Files or a pasted packet, and the initiative they are for."""
 
-    files = ManyFiles(required=False)
+    packets = ManyFiles(required=False)
     text = forms.CharField(required=False, strip=False)
     name = forms.CharField(required=False, max_length=255)
     initiative = forms.CharField(required=False)
@@ -132,8 +132,8 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Something to read, and a name that can be one."""
         found: dict[str, Any] = super().clean() or {}
-        if not self.errors and not found["files"] and not found["text"].strip():
-            self.add_error("files", "Choose at least one file, or paste a packet below.")
+        if not self.errors and not found["packets"] and not found["text"].strip():
+            self.add_error("packets", "Choose at least one file, or paste a packet below.")
         if not self.errors.get("initiative"):
             self._check_initiative(found)
         return found
@@ -154,7 +154,7 @@ class UploadForm(forms.Form):
     @property
     def sources(self) -> list[tuple[str, bytes]]:
         """(name, content) of every file, the pasted text last."""
-        found = [(file.name or "", file.read()) for file in self.cleaned_data["files"]]
+        found = [(file.name or "", file.read()) for file in self.cleaned_data["packets"]]
         text: str = self.cleaned_data["text"]
         if text.strip():
             name = self.cleaned_data["name"].strip() or PASTED_NAME
