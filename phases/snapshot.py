@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from phases.models import Artifact, Concern, Dependency, Gate, Phase, Slice, Waiver
 from phases.models.ledger import ConcernKind, ConcernOutcome
@@ -117,10 +121,13 @@ def _gates(phase: Phase) -> dict[str, list[GateState]]:
     """By slice code; phase exit under the empty code."""
     result: dict[str, list[GateState]] = defaultdict(list)
     rows = Gate.objects.filter(phase=phase, archived=False).order_by("position", "id")
-    columns = ("id", "slice__code", "suite", "text", "digest", "kind", "before", "line", "replaces__text")
-    for pk, code, suite, text, digest, kind, before, line, replaces in rows.values_list(*columns):
+    # Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
+    rows = rows.annotate(held=Cast("before", TextField()))
+    columns = ("id", "slice__code", "suite", "text", "digest", "kind", "held", "line", "replaces__text")
+    for pk, code, suite, text, digest, kind, held, line, replaces in rows.values_list(*columns):
         key = f"gate:{code}/{suite}/{digest[:8]}" if code else f"exit:{digest[:8]}"
-        result[code or ""].append(GateState(pk, key, suite, text, kind, tuple(before), line, replaces or ""))
+        before = () if held == "[]" else tuple(json.loads(held))
+        result[code or ""].append(GateState(pk, key, suite, text, kind, before, line, replaces or ""))
     return result
 
 

@@ -18,7 +18,7 @@ from phases.rules.transitions import Transition, from_status
 
 from .drawing import draw, look
 from .paths import Paths
-from .words import ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
+from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
 
 RECENT = 6
 """Entries of the ledger beside the phase."""
@@ -44,14 +44,6 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """How many gates a suite declares."""
-
-    suite: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     item: SliceState
     url: str
@@ -60,7 +52,8 @@ class Row:
     """Class of its status; a blocked slice shows its status here and the blocker as a remark."""
     word: str
     remarks: Sequence[Remark]
-    cells: Sequence[Cell]
+    counts: Sequence[int]
+    """Gates declared in each of the page's suites."""
     verbs: Sequence[Verb]
     waits: str
     unmet: Sequence[Leaf]
@@ -113,7 +106,7 @@ def etag(phase: Phase, actor: Actor) -> str:
 def recent(phase: Phase, most: int = RECENT) -> list[Entry]:
     """The last entries about a phase, newest first; one query."""
     events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code)
-    return [entry(event) for event in events.exclude(verb__in=ECHOES).order_by("-seq")[:most]]
+    return [entry(event) for event in events.exclude(verb__in=ECHOES).only(*COLUMNS).order_by("-seq")[:most]]
 
 
 def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Entry]) -> PhasePage:
@@ -178,7 +171,7 @@ class _RowMaker:
         self.waived = Counter(key.partition("/")[0].partition(":")[2] for key in state.waivers)
 
     def row(self, item: SliceState, url: str, how: str, turn: Turn | None) -> Row:
-        counts = Counter(gate.suite for gate in item.gates)
+        declared = [gate.suite for gate in item.gates]
         unmet = turn.unmet if turn else ()
         owner_url, mine = self.owners[item.owner]
         mine = mine or (bool(item.backup) and self.actor.may_on("move", self.initiative_id, [item.backup]))
@@ -189,12 +182,17 @@ class _RowMaker:
             style="ready" if how == "ready" else item.status.value,
             word="can start" if how == "ready" else STATUS[item.status],
             remarks=self._remarks(item, turn),
-            cells=[Cell(SUITES[suite], counts[suite]) for suite in self.suites],
-            verbs=verbs(self.state, item, url) if mine else (),
+            counts=[declared.count(suite) for suite in self.suites],
+            verbs=self._verbs(item, url, turn) if mine else (),
             waits=_waits(unmet),
             unmet=unmet,
             is_moving=item.status in UNDER_WORK,
         )
+
+    def _verbs(self, item: SliceState, url: str, turn: Turn | None) -> list[Verb]:
+        """A planned slice has one way on, and its turn knows already what is in the way."""
+        rows = from_status(item.status)
+        return [verb(row, url, turn.unmet if turn else row.unmet(self.state, item)) for row in rows]
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
         found = [Remark(f"■ Blocked: {blocker.text}", "fail") for blocker in item.blockers]
@@ -215,14 +213,9 @@ class _RowMaker:
         return collisions(self.state, item) if item.status in UNDER_WORK else ()
 
 
-def verbs(state: PhaseState, item: SliceState, url: str) -> list[Verb]:
-    """Every way on from the slice's status, with what is in the way of each."""
-    return [verb(row, state, item, url) for row in from_status(item.status)]
-
-
-def verb(row: Transition, state: PhaseState, item: SliceState, url: str) -> Verb:
-    address = f"{url}{row.verb.replace('_', '-')}/"
-    return Verb(row.label, row.verb, address, row.needs_reason, row.unmet(state, item))
+def verb(row: Transition, url: str, unmet: Sequence[Leaf]) -> Verb:
+    """A row of the transition table as a button of the slice at `url`, or as what is in its way."""
+    return Verb(row.label, row.verb, f"{url}{row.verb.replace('_', '-')}/", row.needs_reason, unmet)
 
 
 def collision(found: Collision) -> str:

@@ -19,7 +19,7 @@ from phases.rules.waivers import waivable
 from .drawing import look
 from .paths import Paths
 from .phase_page import Verb, collision, verb
-from .words import ECHOES, STATUS, SUITES, Entry, entry, flat
+from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, entry, flat
 
 HISTORY = 50
 """Ledger entries shown; the rest is on the activity page."""
@@ -95,7 +95,8 @@ def history(row: Slice) -> tuple[list[Entry], bool]:
     """The last entries about a slice, newest first, and whether there are more; one query."""
     phase = row.phase
     events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code, slice=row.code)
-    found = [entry(event) for event in events.exclude(verb__in=ECHOES).order_by("-seq")[: HISTORY + 1]]
+    events = events.exclude(verb__in=ECHOES).only(*COLUMNS).order_by("-seq")
+    found = [entry(event) for event in events[: HISTORY + 1]]
     return found[:HISTORY], len(found) > HISTORY
 
 
@@ -130,7 +131,7 @@ def _live(state: PhaseState, item: SliceState, actor: Actor, phase: Phase, paths
     clashing = collisions(state, item) if item.status in (*UNDER_WORK, "planned") else ()
     return {
         "may": _may(actor, phase.initiative_id, item),
-        "verbs": [verb(row, state, item, url) for row in from_status(item.status)],
+        "verbs": [verb(row, url, row.unmet(state, item)) for row in from_status(item.status)],
         "needs": [neighbours.of(need.code, need.if_triggered) for need in item.needs],
         "needed_by": [
             neighbours.of(other.code, need.if_triggered)

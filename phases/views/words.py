@@ -49,6 +49,10 @@ class Entry:
         return f"{self.at:%H:%M}" if self.at.date() == timezone.now().date() else f"{self.at:%-d %b}"
 
 
+COLUMNS = ("seq", "at", "actor", "verb", "phase", "slice", "target", "after", "note")
+"""What `entry` reads of an event; lists fetch only these."""
+
+
 def entry(event: Event) -> Entry:
     return Entry(event.actor, event.verb, did(event), event.at, said(event), event.seq, event.slice)
 

@@ -1,0 +1,122 @@
+"""The long lists of the pages, joined from strings: as template loops they would cost three times the page.
+
+Everything that people wrote goes through `escape`; the tests hold every page to that with hostile texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from django.template import Context, Library
+from django.utils.safestring import SafeString, mark_safe
+
+from phases.views.phase_page import PhasePage, Row, TurnLine, Verb
+from phases.views.words import Entry
+
+register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def slice_rows(context: Context, page: PhasePage) -> SafeString:
+    """The rows of the slice table, with the verbs that the viewer may use."""
+    key = _hidden("csrfmiddlewaretoken", str(context["csrf_token"]))
+    return _safe(_row(row, page.suites, key) for row in page.rows)
+
+
+@register.simple_tag
+def turn_lines(lines: Sequence[TurnLine]) -> SafeString:
+    """Items: what can start, then what waits and for whom."""
+    return _safe(_turn(line) for line in lines)
+
+
+@register.simple_tag
+def segments(parts: Iterable[tuple[str, str]]) -> SafeString:
+    """One item of a progress bar for each slice."""
+    return _safe(f'<li class="{escape(look)}" title="{escape(title)}"></li>' for look, title in parts)
+
+
+@register.simple_tag
+def entries(found: Sequence[Entry], *, notes: bool = False) -> SafeString:
+    """Items of a list of ledger entries, newest first, with what was said if `notes`."""
+    return _safe(_entry(one, notes) for one in found)
+
+
+def _safe(parts: Iterable[str]) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308  (every text in it went through escape)
+
+
+def _hidden(name: str, value: Any) -> str:
+    return f'<input type="hidden" name="{name}" value="{escape(str(value))}">'
+
+
+def _row(row: Row, suites: Sequence[str], key: str) -> str:
+    item, code = row.item, escape(row.item.code)
+    url = escape(row.url)
+    remarks = " · ".join(f'<span class="{one.tone}">{escape(one.text)}</span>' for one in row.remarks)
+    note = f'<div class="note">{remarks}</div>' if remarks else ""
+    cells = "".join(
+        f'<td class="number gates" data-suite="{suite}"><span class="count">{count}</span></td>'
+        if count
+        else '<td class="number gates"></td>'
+        for suite, count in zip(suites, row.counts, strict=True)
+    )
+    verbs = "".join(_verb(verb, row, key) for verb in row.verbs)
+    if not row.verbs and row.waits:
+        verbs = f'<span class="quiet tiny">{escape(row.waits)}</span>'
+    return (
+        f"<tr{' class=now' if row.is_moving else ''}>"
+        f'<th class="code" scope="row"><a href="{url}" id="code-{code}">{code}</a></th>'
+        f'<td class="title"><a href="{url}" tabindex="-1">{escape(item.title)}</a>{note}</td>'
+        f'<td class="owner"><a href="{escape(row.owner_url)}">{escape(item.owner)}</a></td>'
+        f'<td class="state"><span class="st st-{row.style}">{row.word}</span></td>'
+        f'{cells}<td class="verbs">{verbs}</td></tr>'
+    )
+
+
+def _verb(verb: Verb, row: Row, key: str) -> str:
+    """A button, or a fold that asks for the reason, or a fold that says why not."""
+    name = f"{verb.name}-{escape(row.item.code)}"
+    if verb.unmet:
+        reasons = "".join(f"<li>{escape(leaf.why)}</li>" for leaf in verb.unmet)
+        return (
+            f'<details class="fold"><summary class="quiet" id="{name}">{escape(row.waits or "Not yet")}'
+            f'</summary><div class="pop"><p>{verb.label} is not possible yet:</p>'
+            f'<ul class="reasons">{reasons}</ul></div></details>'
+        )
+    url = escape(verb.url)
+    form = f'method="post" action="{url}" hx-post="{url}" hx-target="#region"'
+    hidden = f"{key}{_hidden('version', row.item.version)}{_hidden('came_from', 'phase')}"
+    if verb.needs_reason:
+        return (
+            f'<details class="fold"><summary class="button mini plain" id="{name}">{verb.label}</summary>'
+            f'<form class="pop" {form}>{hidden}'
+            f'<label for="note-{name}">Why does {escape(row.item.code)} go back to work?</label>'
+            f'<textarea id="note-{name}" name="note" rows="3"></textarea>'
+            f'<button class="button primary">{verb.label}</button></form></details>'
+        )
+    style = " primary" if verb.name in ("start", "land") else ""
+    return (
+        f'<form {form}>{hidden}<button class="button mini{style}" id="{name}"'
+        f' aria-label="{verb.label} {escape(row.item.code)}">{verb.label}</button></form>'
+    )
+
+
+def _turn(line: TurnLine) -> str:
+    title = escape(line.item.title)
+    who = f'<b class="can">{line.whose}</b>' if line.whose else escape(line.item.owner)
+    what = '<span class="st st-ready can">can start</span>' if line.can_start else escape(line.why)
+    return (
+        f'<li><span class="code"><a href="{escape(line.url)}">{escape(line.item.code)}</a></span>'
+        f'<div><span class="title" title="{title}">{title}</span>'
+        f'<div class="tiny quiet">{who} · {what}</div></div></li>'
+    )
+
+
+def _entry(one: Entry, notes: bool) -> str:
+    said = f'<span class="said">{escape(one.note)}</span>' if notes and one.note else ""
+    return (
+        f'<li><span><b>{escape(one.actor)}</b> <span class="quiet">{escape(one.did)}</span></span>'
+        f'<time datetime="{one.at.isoformat()}">{one.when}</time>{said}</li>'
+    )
