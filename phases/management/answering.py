@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage or something unknown, 3 a fault of 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,14 +70,22 @@ class AnsweringCommand(BaseCommand):
 
     def print_json(self, document: Any) -> None:
         """The one document on stdout."""
-        self.stdout.write(json.dumps(document, indent=2, cls=DjangoJSONEncoder))
+        self.put(json.dumps(document, indent=2, cls=DjangoJSONEncoder))
+
+    def put(self, text: str, *, aside: bool = False, ending: str = "\n") -> None:
+        """Write to stdout, or `aside` to stderr. Where the reader left (`| head`), the work still goes on."""
+        stream = self.stderr if aside else self.stdout
+        try:
+            stream.write(text, ending=ending)
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def say(self, lines: Iterable[str], options: dict[str, Any]) -> None:
         """Text for people: on stdout, or on stderr where stdout is for JSON."""
         self.stderr.style_func = None
-        stream = self.stderr if options.get("json") else self.stdout
         for line in lines:
-            stream.write(plain(line))
+            self.put(plain(line), aside=bool(options.get("json")))
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 
 import pytest
 from django.core.management import call_command
@@ -193,3 +194,11 @@ def test_an_unknown_phase_is_not_exported(packet, place):
     code, out, err = run("export_packet", *place)
     assert (code, out) == (2, "")
     assert "no" in err
+
+
+def test_a_reader_that_leaves_does_not_stop_the_work(packet):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        call_command("import_packet", str(packet), stdout=closed)
+    assert Phase.objects.count() == 1

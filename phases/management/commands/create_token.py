@@ -33,11 +33,10 @@ class Command(AnsweringCommand):
             initiative=options["initiative"],
             days=options["days"],
         )
-        self.stdout.write(secret)
+        self.put(secret)
         until = f"until {token.expires_at:%Y-%m-%d}" if token.expires_at else "until it is revoked"
         where = options["initiative"] or "every initiative"
         self.stderr.style_func = None
-        self.stderr.write(
-            f"Token {token.name} for {', '.join(token.scopes)} in {where}, {until}. It is shown this once."
-        )
+        about = f"Token {token.name} for {', '.join(token.scopes)} in {where}, {until}."
+        self.put(f"{about} It is shown this once.", aside=True)
         return 0
