@@ -1,10 +1,13 @@
 """Uploading: what the form takes, what it refuses and how it says so."""
 
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from phases.models import Import, ImportFile, Phase
+from phases.packets import read_packet
 from phases.views.uploads import MAX_BODY, MAX_FILES, NEW, BoundedUpload
 from tests.factories import make_initiative
 
@@ -28,6 +31,14 @@ def test_the_page_says_what_a_packet_is_and_what_is_allowed(importer, settings):
     page = importer.get(reverse("import-new")).content.decode()
     assert "What a packet is" in page
     assert "at most 3.0\xa0MB each" in page
+
+
+def test_the_example_on_the_page_is_a_packet(importer):
+    page = importer.get(reverse("import-new")).content.decode()
+    example = page.partition('<pre class="example">')[2].partition("</pre>")[0]
+    packet = read_packet(unescape(example)).packet
+    assert packet is not None
+    assert packet.codes == ("C1", "C2")
 
 
 def test_an_upload_is_kept_and_leads_to_its_page(importer):
