@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from http.client import responses
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +18,7 @@ from phases.permissions import ADMIN, VERBS
 from phases.views.base import public, render
 
 from .application import api
-from .routing import verb_of
+from .routing import REFUSALS, verb_of
 
 Json = dict[str, Any]
 
@@ -36,13 +38,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Every operation with who may use it, what it takes and what it answers."""
-    schema = document()
     context = {
-        "description": schema["info"]["description"],
-        "operations": list(_operations(schema)),
+        "operations": sorted(_operations(document()), key=itemgetter("path")),
         "permissions": [
             {"name": name, "verb": verb, "roles": roles_of(name)} for name, verb in VERBS.items()
         ],
+        "refusals": [f"{status} {responses[status]}" for status in REFUSALS],
     }
     return render(request, "api/docs.html", "", context)
 
@@ -59,29 +60,24 @@ def _operations(schema: Json) -> Iterator[Json]:
         for method, found in methods.items():
             name = verb_of(method.upper(), where)
             yield {
+                "id": found["operationId"],
                 "method": method.upper(),
                 "path": where,
-                "summary": found["summary"],
-                "description": found.get("description", ""),
+                "description": found["description"],
                 "verb": VERBS.get(name),
                 "roles": roles_of(name) if name else [],
-                "parameters": [_parameter(each) for each in found["parameters"]],
-                "body": list(_body(schema, found)),
+                "fields": [*_parameters(found), *_body(schema, found)],
                 "answers": [
-                    {"status": status, "text": each["description"]}
-                    for status, each in sorted(found["responses"].items(), key=lambda item: int(item[0]))
+                    f"{status} {each['description']}"
+                    for status, each in found["responses"].items()
+                    if int(status) not in REFUSALS
                 ],
             }
 
 
-def _parameter(found: Json) -> Json:
-    return {
-        "name": found["name"],
-        "where": found["in"],
-        "type": _type(found["schema"]),
-        "required": found["required"],
-        "description": found.get("description", ""),
-    }
+def _parameters(found: Json) -> Iterator[Json]:
+    for each in found["parameters"]:
+        yield _field(each["name"], each["in"], each["schema"], each["required"])
 
 
 def _body(schema: Json, found: Json) -> Iterator[Json]:
@@ -89,19 +85,19 @@ def _body(schema: Json, found: Json) -> Iterator[Json]:
         reference = content["schema"].get("$ref", "").rsplit("/", 1)[-1]
         model = schema["components"]["schemas"].get(reference)
         if model is None:
-            about = found["requestBody"].get("description", "")
-            yield {"name": media, "type": "text", "required": True, "description": about}
+            about = {"type": media, "description": found["requestBody"]["description"]}
+            yield _field("", "body", about, required=True)
             continue
         for name, field in model["properties"].items():
-            yield {
-                "name": name,
-                "type": _type(field),
-                "required": name in model.get("required", []),
-                "description": field.get("description", ""),
-            }
+            yield _field(name, "body", field, name in model.get("required", []))
 
 
-def _type(field: Json) -> str:
-    if "enum" in field:
-        return " | ".join(word or '""' for word in field["enum"])
-    return str(field.get("type", "object"))
+def _field(name: str, where: str, schema: Json, required: bool) -> Json:
+    words = " | ".join(word for word in schema.get("enum", []) if word)
+    return {
+        "name": name,
+        "where": where,
+        "type": words or schema.get("type", ""),
+        "required": required,
+        "description": schema.get("description", ""),
+    }
