@@ -101,6 +101,8 @@ class _Words(dict[str, Any]):
 
 
 def _what(event: Event) -> str:
+    if "person" in event.after:
+        return f"{event.after['person']} for {event.after.get('owner', '')}"
     return leaf(str(event.after.get("key", ""))) or event.target.partition(":")[2]
 
 

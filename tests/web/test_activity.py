@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from phases.actions.concerns import raise_concern
+from phases.actions.people import add_person
 from phases.actions.slices import link_slice, move_slice
 from phases.models import Event, Initiative
 from phases.permissions import OPERATOR, actor_for_user
@@ -116,6 +117,11 @@ def test_an_import_is_told_with_what_it_changed(client, admin):
 def test_who_is_no_person_is_marked(client, moved):
     link_slice(actor=OPERATOR, phase=moved, code="C1", branch="quay")
     assert '<b>command line</b> <span class="tag">Operator</span>' in shown(client)
+
+
+def test_a_membership_is_told_by_names(client, moved, viewer):
+    add_person(actor=OPERATOR, username="viewer", memberships=[("harbour", "@crew")])
+    assert "added a member: viewer for @crew" in shown(client, WHOLE)
 
 
 def test_script_is_shown_as_text(client, moved):
