@@ -36,7 +36,7 @@ def test_a_wrong_password_comes_back_with_the_name_kept(client, viewer):
     assert answer.status_code == 422
     assert 'value="viewer"' in page
     assert "guessed" not in page
-    assert "Please enter a correct username and password" in page
+    assert "Name and password do not fit." in page
 
 
 def test_a_name_is_shown_as_text(client, db):
