@@ -15,8 +15,8 @@ from phases.shapes import error_json, packets_json
 from .application import api
 from .doors import actor_of
 from .refusals import TOO_LARGE, answer
+from .responses import Packets, PacketsRefused
 from .routing import operation
-from .schemas import Packets, PacketsRefused
 
 _YAML_BODY = {
     "requestBody": {

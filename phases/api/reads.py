@@ -17,17 +17,9 @@ from phases.snapshot import load
 
 from .application import api
 from .doors import actor_of
+from .requests import LARGEST_ID
+from .responses import Concerns, Events, Initiatives, PhaseAnswer, Phases, ReadyAnswer, SliceAnswer
 from .routing import operation
-from .schemas import (
-    LARGEST_ID,
-    Concerns,
-    Events,
-    Initiatives,
-    PhaseAnswer,
-    Phases,
-    ReadyAnswer,
-    SliceAnswer,
-)
 from .states import concern_shape, phase_shape, slice_shape
 
 PAGE = 100

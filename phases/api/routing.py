@@ -18,7 +18,7 @@ from phases.views.base import public
 
 from .doors import doors
 from .refusals import not_allowed, nothing_here
-from .schemas import ErrorAnswer
+from .responses import ErrorAnswer
 
 PUBLIC = ""
 """The verb of operations that need nobody to be signed in."""

@@ -15,8 +15,9 @@ from phases.permissions import ROLES, actor_for_user
 from .application import api
 from .doors import Unauthenticated, check_origin
 from .refusals import answer
+from .requests import SignIn
+from .responses import SessionAnswer
 from .routing import PUBLIC, operation
-from .schemas import SessionAnswer, SignIn
 
 
 @operation(api, "POST", "/session", verb=PUBLIC, answers={200: SessionAnswer})

@@ -10,23 +10,24 @@ from ninja import Status
 from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.slices import move_slice
 from phases.actions.waivers import waive
-from phases.lookups import get_concern, get_phase, get_slice
+from phases.lookups import get_concern, get_phase
 from phases.models import Concern
 
 from .application import api
 from .doors import actor_of
 from .reads import PHASE
+from .requests import Answer, Move, NewConcern, NewWaiver
+from .responses import ConcernShape, Moved, WaiverAnswer
 from .routing import operation
-from .schemas import Answer, ConcernShape, Move, Moved, NewConcern, NewWaiver, WaiverAnswer
 
 
 @operation(api, "POST", f"{PHASE}/slices/{{code}}/status", verb="move", answers={200: Moved})
 def move(request: HttpRequest, initiative: str, phase: str, code: str, asked: Move) -> Any:
     """Move a slice. A refused move answers 409 (`conflict`) or 422 (`refused`, with what is unmet)."""
     actor = actor_of(request)
-    found = get_slice(actor, initiative, phase, code)
+    found = get_phase(actor, initiative, phase)
     moved = move_slice(
-        actor=actor, phase=found.phase, code=code, version=asked.version, to=asked.to, note=asked.note
+        actor=actor, phase=found, code=code, version=asked.version, to=asked.to, note=asked.note
     )
     return {"code": code, "status": asked.to, "version": moved.version, "seq": moved.event.seq}
 
