@@ -56,4 +56,4 @@ def test_an_unknown_owner_is_named(person):
 
 
 def test_a_concern_about_an_unknown_slice_is_refused(person):
-    assert person.send(f"{PHASE}/concerns", BLOCKER | {"slice": "C7"}).status_code == 422
+    assert person.send(f"{PHASE}/concerns", BLOCKER | {"slice": "C7"}).status_code == 404
