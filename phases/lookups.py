@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
 from .errors import NotFound
-from .models import Concern, Initiative, Owner, Phase, Slice, Waiver
+from .models import Concern, Initiative, Owner, PacketRevision, Phase, Slice, Waiver
 from .permissions import Actor
+from .prepared import Prepared
 
 
 def visible_initiatives(actor: Actor) -> QuerySet[Initiative]:
@@ -18,7 +22,7 @@ def visible_initiatives(actor: Actor) -> QuerySet[Initiative]:
 
 
 def get_initiative(actor: Actor, slug: str) -> Initiative:
-    found = visible_initiatives(actor).filter(slug=slug).first()
+    found = visible_initiatives(actor).filter(slug=slug).first() if _storable(slug) else None
     if found is None:
         raise NotFound(f"There is no initiative {slug}.")
     return found
@@ -26,34 +30,63 @@ def get_initiative(actor: Actor, slug: str) -> Initiative:
 
 def get_phase(actor: Actor, slug: str, code: str) -> Phase:
     """With initiative and packet revision (its text left out), in one query."""
-    phases = Phase.objects.select_related("initiative", "revision").defer(
-        "revision__text", "revision__packet"
-    )
-    found = phases.filter(initiative__in=visible_initiatives(actor), initiative__slug=slug, code=code).first()
-    if found is None:
+    rows = _PHASE(slug, code) if _storable(slug, code) else []
+    if not rows or not actor.sees(rows[0][0]):
         get_initiative(actor, slug)
         raise NotFound(f"Initiative {slug} has no phase {code}.")
-    return found
+    return _phase_of(rows[0])
+
+
+def current(phase: Phase) -> Phase:
+    """The same phase read again: inside a transaction, as it is there."""
+    return _phase_of(_SAME_PHASE(phase.pk)[0])
+
+
+_INITIATIVE_COLUMNS = ("id", "slug", "title", "seq", "head", "created_at")
+_PHASE_COLUMNS = ("id", "initiative_id", "code", "title", "revision_id", "seq", "about")
+_REVISION_COLUMNS = ("id", "phase_id", "number", "file_name", "sha256", "imported_by", "imported_at")
+_COLUMNS = (
+    *(f"initiative__{name}" for name in _INITIATIVE_COLUMNS),
+    *_PHASE_COLUMNS,
+    *(f"revision__{name}" for name in _REVISION_COLUMNS),
+)
+_PHASE = Prepared(
+    lambda slug, code: Phase.objects.filter(initiative__slug=slug, code=code).values_list(*_COLUMNS), str, str
+)
+_SAME_PHASE = Prepared(lambda pk: Phase.objects.filter(pk=pk).values_list(*_COLUMNS), int)
+
+
+def _phase_of(row: tuple[Any, ...]) -> Phase:
+    """A phase with initiative and revision, of the values of `_COLUMNS`; what is not read is deferred."""
+    first, second = len(_INITIATIVE_COLUMNS), len(_INITIATIVE_COLUMNS) + len(_PHASE_COLUMNS)
+    phase = Phase.from_db(DEFAULT_DB_ALIAS, _PHASE_COLUMNS, row[first:second])
+    phase.initiative = Initiative.from_db(DEFAULT_DB_ALIAS, _INITIATIVE_COLUMNS, row[:first])
+    if phase.revision_id is not None:
+        phase.revision = PacketRevision.from_db(DEFAULT_DB_ALIAS, _REVISION_COLUMNS, row[second:])
+    return phase
+
+
+def _storable(*names: str) -> bool:
+    """PostgreSQL keeps no NUL and neither database half a character: such a name names nothing."""
+    return all(
+        "\0" not in name and not any("\ud800" <= letter <= "\udfff" for letter in name) for name in names
+    )
 
 
 def get_slice(actor: Actor, slug: str, phase_code: str, code: str) -> Slice:
-    """Also an archived one: its history stays reachable."""
-    slices = Slice.objects.select_related("phase__initiative", "phase__revision", "owner", "backup")
-    found = (
-        slices.defer("phase__revision__text", "phase__revision__packet")
-        .filter(phase__initiative__in=visible_initiatives(actor))
-        .filter(phase__initiative__slug=slug, phase__code=phase_code, code=code)
-        .first()
-    )
+    """Also an archived one: its history stays reachable. Its phase is as `get_phase` answers it."""
+    phase = get_phase(actor, slug, phase_code)
+    slices = Slice.objects.select_related("owner", "backup")
+    found = slices.filter(phase=phase, code=code).first() if _storable(code) else None
     if found is None:
-        get_phase(actor, slug, phase_code)
         raise NotFound(f"Phase {phase_code} has no slice {code}.")
+    found.phase = phase
     return found
 
 
 def get_owner(actor: Actor, slug: str, handle: str) -> Owner:
     initiative = get_initiative(actor, slug)
-    found = Owner.objects.filter(initiative=initiative, handle=handle).first()
+    found = Owner.objects.filter(initiative=initiative, handle=handle).first() if _storable(handle) else None
     if found is None:
         raise NotFound(f"Initiative {slug} has no owner {handle}.")
     return found

@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from .errors import Forbidden
 from .models import Membership, Token
 from .models.ledger import ActorKind
+from .prepared import Prepared
 
 VIEWER, LEAD, REVIEWER, ADMIN = "viewer", "lead", "reviewer", "admin"
 ROLES = (VIEWER, LEAD, REVIEWER, ADMIN)
@@ -136,7 +137,7 @@ def actor_for_user(user: AbstractBaseUser | AnonymousUser, *, anonymous_read: bo
     if not user.is_authenticated:
         return ANYBODY if anonymous_read else NOBODY
     roles, handles = {VIEWER}, set()
-    for initiative_id, name in _grants(user):
+    for initiative_id, name in _GRANTS(user.pk):
         if initiative_id:
             handles.add((initiative_id, name))
         else:
@@ -152,19 +153,15 @@ def actor_for_user(user: AbstractBaseUser | AnonymousUser, *, anonymous_read: bo
     )
 
 
-def _grants(user: Any) -> Iterable[tuple[int, str]]:
+def _grants(user_id: int) -> QuerySet[Any, Any]:
     """Rows of (0, group name) and (initiative id, handle)."""
-    groups = (
-        Group.objects.filter(user=user)
-        .order_by()
-        .values_list(Value(0), Cast("name", CharField(max_length=150)))
-    )
-    members = (
-        Membership.objects.filter(user=user)
-        .order_by()
-        .values_list(F("owner__initiative_id"), Cast("owner__handle", CharField(max_length=150)))
-    )
-    return groups.union(members, all=True)
+    name = CharField(max_length=150)
+    groups = Group.objects.filter(user=user_id).order_by().values_list(Value(0), Cast("name", name))
+    members = Membership.objects.filter(user=user_id).order_by()
+    return groups.union(members.values_list("owner__initiative_id", Cast("owner__handle", name)), all=True)
+
+
+_GRANTS = Prepared(_grants, int)
 
 
 def actor_for_token(token: Token) -> Actor:

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from phases.models import Artifact, Concern, Dependency, Gate, Phase, Slice, Waiver
 from phases.models.ledger import ConcernKind, ConcernOutcome
+from phases.prepared import Prepared
 from phases.rules.state import (
     ArtifactState,
     ConcernState,
@@ -53,45 +54,33 @@ def _slices(
     phase: Phase, gates: dict[str, list[GateState]], concerns: Iterable[ConcernState]
 ) -> dict[str, SliceState]:
     needs: dict[str, list[Need]] = defaultdict(list)
-    dependencies = Dependency.objects.filter(slice__phase=phase).order_by("id")
-    for code, needed, if_triggered in dependencies.values_list("slice__code", "needed__code", "if_triggered"):
+    for code, needed, if_triggered in _DEPENDENCY_ROWS(phase.pk):
         needs[code].append(Need(needed, if_triggered))
     artifacts: dict[str, list[ArtifactState]] = defaultdict(list)
-    rows = Artifact.objects.filter(slice__phase=phase, archived=False).order_by("id")
-    for code, path, when, inferred in rows.values_list("slice__code", "path", "when", "inferred"):
+    for code, path, when, inferred in _ARTIFACT_ROWS(phase.pk):
         artifacts[code].append(ArtifactState(f"artifact:{path}", path, when, inferred))
     blockers: dict[str, list[ConcernState]] = defaultdict(list)
     for concern in concerns:
         if concern.kind == ConcernKind.BLOCKER and concern.state == ConcernOutcome.OPEN:
             blockers[concern.slice].append(concern)
-    found = Slice.objects.filter(phase=phase, archived=False).order_by("position")
-    return {
-        row["code"]: SliceState(
-            id=row["id"],
-            code=row["code"],
-            position=row["position"],
-            title=row["title"],
-            kind=row["kind"],
-            kind_inferred=row["kind_inferred"],
-            owner=row["owner__handle"],
-            backup=row["backup__handle"] or "",
-            role=row["role"],
-            status=Status(row["status"]),
-            decision=Decision(row["decision"]),
-            version=row["version"],
-            declared_in=row["declared_in"],
-            branch=row["branch"],
-            pull_request=row["pull_request"],
-            objective=row["objective"],
-            paths=(*row["files"], *row["touched_paths"]),
-            line=row["line"],
-            needs=tuple(needs[row["code"]]),
-            gates=tuple(gates.get(row["code"], ())),
-            artifacts=tuple(artifacts[row["code"]]),
-            blockers=tuple(blockers[row["code"]]),
+    result: dict[str, SliceState] = {}
+    for row in _SLICE_ROWS(phase.pk):
+        columns = dict(zip(_SLICE_COLUMNS, row, strict=True))
+        code = columns["code"]
+        files, touched = columns.pop("files"), columns.pop("touched_paths")
+        result[code] = SliceState(
+            owner=columns.pop("owner__handle"),
+            backup=columns.pop("backup__handle") or "",
+            status=Status(columns.pop("status")),
+            decision=Decision(columns.pop("decision")),
+            paths=(*files, *touched),
+            needs=tuple(needs[code]),
+            gates=tuple(gates.get(code, ())),
+            artifacts=tuple(artifacts[code]),
+            blockers=tuple(blockers[code]),
+            **columns,
         )
-        for row in found.values(*_SLICE_COLUMNS)
-    }
+    return result
 
 
 _SLICE_COLUMNS = (
@@ -132,22 +121,66 @@ def _gates(phase: Phase) -> dict[str, list[GateState]]:
 
 
 def _concerns(phase: Phase) -> Iterable[ConcernState]:
-    columns = (
-        "id",
-        "kind",
-        "text",
-        "state",
-        "owner__handle",
-        "priority",
-        "slice__code",
-        "raised_by",
-        "raised_at",
-    )
-    rows = Concern.objects.filter(phase=phase).order_by("id")
-    for pk, kind, text, state, owner, priority, code, by, at, answer in rows.values_list(*columns, "answer"):
+    for pk, kind, text, state, owner, priority, code, by, at, answer in _CONCERN_ROWS(phase.pk):
         yield ConcernState(pk, kind, text, state, owner or "", priority, code or "", by, at, answer)
 
 
 def _waivers(phase: Phase) -> dict[str, WaiverState]:
-    rows = Waiver.objects.filter(phase=phase, active=True).values_list("id", "key", "reason", "by", "at")
-    return {row[1]: WaiverState(*row) for row in rows}
+    return {row[1]: WaiverState(*row) for row in _WAIVER_ROWS(phase.pk)}
+
+
+_SLICE_ROWS = Prepared(
+    lambda pk: (
+        Slice.objects.filter(phase_id=pk, archived=False).order_by("position").values_list(*_SLICE_COLUMNS)
+    ),
+    int,
+)
+_DEPENDENCY_ROWS = Prepared(
+    lambda pk: (
+        Dependency.objects.filter(slice__phase_id=pk)
+        .order_by("id")
+        .values_list("slice__code", "needed__code", "if_triggered")
+    ),
+    int,
+)
+_ARTIFACT_ROWS = Prepared(
+    lambda pk: (
+        Artifact.objects.filter(slice__phase_id=pk, archived=False)
+        .order_by("id")
+        .values_list("slice__code", "path", "when", "inferred")
+    ),
+    int,
+)
+_GATE_ROWS = Prepared(
+    lambda pk: (
+        Gate.objects.filter(phase_id=pk, archived=False)
+        .order_by("position", "id")
+        .values_list(
+            "id", "slice__code", "suite", "text", "digest", "kind", "before", "line", "replaces__text"
+        )
+    ),
+    int,
+)
+_CONCERN_ROWS = Prepared(
+    lambda pk: (
+        Concern.objects.filter(phase_id=pk)
+        .order_by("id")
+        .values_list(
+            "id",
+            "kind",
+            "text",
+            "state",
+            "owner__handle",
+            "priority",
+            "slice__code",
+            "raised_by",
+            "raised_at",
+            "answer",
+        )
+    ),
+    int,
+)
+_WAIVER_ROWS = Prepared(
+    lambda pk: Waiver.objects.filter(phase_id=pk, active=True).values_list("id", "key", "reason", "by", "at"),
+    int,
+)

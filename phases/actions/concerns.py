@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from phases.errors import Invalid, Refused
+from phases.lookups import current
 from phases.models import Concern, Owner, Phase, Slice
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
 from phases.snapshot import load
 
 from .ledger import Book, writing
-from .slices import checked_note, current, find
+from .slices import checked_note, find
 
 PRIORITIES = ("high", "medium", "low")
 ANSWERS = (ConcernOutcome.RESOLVED, ConcernOutcome.ACCEPTED)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from phases.errors import Conflict, Invalid, Refused
+from phases.errors import Conflict, Invalid, NotFound, Refused
+from phases.lookups import current
 from phases.models import Event, Phase, Slice, Waiver
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
@@ -155,14 +156,10 @@ def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str)
         )
 
 
-def current(phase: Phase) -> Phase:
-    """The phase row as it is inside the transaction, with what a snapshot needs."""
-    phases = Phase.objects.select_related("initiative", "revision")
-    return phases.defer("revision__text", "revision__packet").get(pk=phase.pk)
-
-
 def find(state: PhaseState, code: str) -> SliceState:
     item = state.slices.get(code)
+    if item is None and not Slice.objects.filter(phase_id=state.id, code=code).exists():
+        raise NotFound(f"Phase {state.code} has no slice {code}.")
     if item is None:
         raise Refused(
             f"{code} is no longer in packet revision {state.revision}. Its history stays; it cannot change."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phases.errors import Invalid, Refused
+from phases.lookups import current
 from phases.models import Phase, Waiver
 from phases.permissions import Actor
 from phases.rules.state import Leaf, PhaseState
@@ -10,7 +11,7 @@ from phases.rules.waivers import BY_LEADS, waivable
 from phases.snapshot import load
 
 from .ledger import writing
-from .slices import checked_note, current
+from .slices import checked_note
 
 
 def waive(*, actor: Actor, phase: Phase, key: str, reason: str) -> Waiver:

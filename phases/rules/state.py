@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Status(StrEnum):
@@ -43,8 +43,9 @@ class Leaf:
     verb: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GateState:
+class GateState(NamedTuple):
+    """A named tuple, not a dataclass: there are hundreds of them on a page."""
+
     id: int
     key: str
     suite: str
@@ -90,8 +91,7 @@ class WaiverState:
     at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """`if_triggered` counts only once the needed conditional slice is triggered."""
 
     code: str

@@ -15,6 +15,7 @@ from tests import factories
 from . import bare
 from .measure import Line, Work, queries, ratio
 
+AS_DEPLOYED = {"WHITENOISE_AUTOREFRESH": False, "WHITENOISE_USE_FINDERS": False}
 SUITES = ("quick", "full", "assess", "closure", "acceptance")
 
 
@@ -31,11 +32,12 @@ def phase_of(slices: int, *, gates: int = 5, slug: str = "bench") -> Phase:
 
 def lines() -> Iterator[Line]:
     admin = factories.make_user("bench", "admin")
-    yield from _counts(admin)
-    phase = phase_of(50)
-    for n in range(50):
-        link_slice(actor=OPERATOR, phase=phase, code="S0", branch=f"try-{n}")
-    yield from _ratios(admin, phase)
+    with override_settings(ROOT_URLCONF="tests.bench.bare", **AS_DEPLOYED):
+        yield from _counts(admin)
+        phase = phase_of(50)
+        for n in range(50):
+            link_slice(actor=OPERATOR, phase=phase, code="S0", branch=f"try-{n}")
+        yield from _ratios(admin, phase)
 
 
 def _counts(admin: User) -> Iterator[Line]:
@@ -88,11 +90,11 @@ def unchanged(user: User, path: str) -> Work:
 
 
 def _bare(user: User, path: str, data: dict[str, str] | None = None) -> Work:
-    client = signed_in(user)
+    client = bare.client()
+    client.force_login(user)
 
     def work() -> None:
-        with override_settings(ROOT_URLCONF="tests.bench.bare", MIDDLEWARE=bare.MIDDLEWARE):
-            response = client.post(path, data) if data else client.get(path)
+        response = client.post(path, data) if data else client.get(path)
         assert response.status_code == 200, (path, response.status_code)
 
     return work

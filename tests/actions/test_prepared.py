@@ -1,0 +1,29 @@
+"""Queries compiled once answer like the ORM, on every database and for every value."""
+
+import pytest
+
+from phases.models import Event, Slice
+from phases.prepared import Prepared
+from phases.snapshot import load
+
+TITLES = Prepared(lambda pk, code: Slice.objects.filter(phase_id=pk, code=code).values_list("title"), int, str)
+
+
+@pytest.mark.parametrize(("code", "title"), [("D1", "Dome controller"), ("D2", "Mirror cooling")])
+def test_each_call_binds_its_own_values(phase, code, title):
+    assert TITLES(phase.pk, code) == [(title,)]
+
+
+def test_a_value_is_never_read_as_sql(phase):
+    assert TITLES(phase.pk, "D1' or '1'='1") == []
+
+
+def test_values_come_back_as_the_orm_converts_them(phase):
+    columns = ("at", "after", "seq")
+    events = Prepared(lambda pk: Event.objects.filter(initiative_id=pk).values_list(*columns), int)
+    assert events(phase.initiative_id) == list(Event.objects.values_list(*columns))
+
+
+def test_a_snapshot_makes_six_queries(phase, django_assert_num_queries):
+    with django_assert_num_queries(6):
+        load(phase)
