@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from phases.errors import Invalid, Refused
+from phases.errors import Invalid, NotFound, Refused
 from phases.lookups import current
 from phases.models import Concern, Owner, Phase, Slice
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
+from phases.rules.state import SliceState
 from phases.snapshot import load
 
 from .ledger import Book, writing
@@ -34,7 +35,7 @@ def raise_concern(
     _check(kind, text, priority)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
         actor.require("raise", phase.initiative_id)
-        item = find(load(current(phase)), slice) if slice else None
+        item = _slice(phase, slice) if slice else None
         handle = owner.strip() or (item.owner if item else "")
         concern = Concern.objects.create(
             phase=phase,
@@ -51,6 +52,13 @@ def raise_concern(
         if item and kind == ConcernKind.BLOCKER:
             _count_version(book, phase, item.id)
         return concern
+
+
+def _slice(phase: Phase, code: str) -> SliceState:
+    try:
+        return find(load(current(phase)), code)
+    except NotFound as unknown:
+        raise Invalid({"slice": str(unknown)}) from None
 
 
 def _check(kind: str, text: str, priority: str) -> None:
