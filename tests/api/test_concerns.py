@@ -55,5 +55,6 @@ def test_an_unknown_owner_is_named(person):
     assert list(answered.json()["error"]["fields"]) == ["owner"]
 
 
-def test_a_concern_about_an_unknown_slice_is_refused(person):
-    assert person.send(f"{PHASE}/concerns", BLOCKER | {"slice": "C7"}).status_code == 404
+def test_an_unknown_slice_is_named(person):
+    answered = person.send(f"{PHASE}/concerns", BLOCKER | {"slice": "C7"})
+    assert list(answered.json()["error"]["fields"]) == ["slice"]

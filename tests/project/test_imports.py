@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # The two pure rooms stand on the same floor: lint asks the graph for cycles, rules know kinds of slices.
 PURE_ROOMS = {"packets", "rules"}
-SHARED = {"errors", "permissions", "lookups"}
+SHARED = {"errors", "permissions", "lookups", "prepared"}
 BELOW_ACTIONS = {"models", "snapshot"} | PURE_ROOMS | SHARED
 WEB = {"actions", "handoff", "outline", "shapes", "forms", "htmx", "middleware"} | BELOW_ACTIONS
 
@@ -20,17 +20,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": set(),
     "errors": PURE_ROOMS,
     "models": {"errors"} | PURE_ROOMS,
-    "permissions": {"models", "errors"},
+    "prepared": set(),
+    "permissions": {"models", "errors", "prepared"},
     "outline": BELOW_ACTIONS,
     "shapes": BELOW_ACTIONS,
-    "lookups": {"models", "permissions", "errors"},
+    "lookups": {"models", "permissions", "errors", "prepared"},
     "snapshot": {"models"} | PURE_ROOMS | SHARED,
     "handoff": {"snapshot", "errors"} | PURE_ROOMS,
     "actions": BELOW_ACTIONS | {"handoff"},
     "htmx": set(),
     "middleware": {"errors"},
     "forms": BELOW_ACTIONS | {"actions"},
-    "templatetags": BELOW_ACTIONS,
+    # They print what views prepare: one floor, as the templates themselves.
+    "templatetags": BELOW_ACTIONS | {"views"},
     "views": WEB | {"templatetags"},
     # Its documentation is a page, made with the pages' own base; no page knows the API.
     "api": WEB | {"views"},
