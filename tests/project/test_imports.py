@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": BELOW_ACTIONS | {"actions"},
     # They print what views prepare: one floor, as the templates themselves.
     "templatetags": BELOW_ACTIONS | {"views"},
-    "views": WEB | {"templatetags"},
+    "views": WEB,
     # Its documentation is a page, made with the pages' own base; no page knows the API.
     "api": WEB | {"views"},
     "management": WEB | {"demo", "client"},
