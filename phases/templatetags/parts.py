@@ -33,8 +33,8 @@ def turn_lines(lines: Sequence[TurnLine]) -> SafeString:
 
 @register.simple_tag
 def segments(parts: Iterable[tuple[str, str]]) -> SafeString:
-    """One item of a progress bar for each slice."""
-    return _safe(f'<li class="{escape(look)}" title="{escape(title)}"></li>' for look, title in parts)
+    """One piece of a progress bar for each slice."""
+    return _safe(f'<span class="{escape(look)}" title="{escape(title)}"></span>' for look, title in parts)
 
 
 @register.simple_tag

@@ -40,6 +40,37 @@
   document.addEventListener("htmx:sendError", () => trouble(words[0]));
   document.addEventListener("htmx:timeout", () => trouble(words[0]));
 
+  // A swap keeps what was typed into other forms, which folds are open, and how far boxes are scrolled.
+  const nameOf = (field) => `${field.form?.getAttribute("action")} ${field.name}`;
+  const typed = (root) =>
+    [...root.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(
+      (field) => field.form && field.value !== (field.defaultValue ?? ""),
+    );
+  let kept = { fields: new Map(), scrolled: new Map() };
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const sent = event.detail.requestConfig.elt;
+    const region = event.detail.target;
+    const others = typed(region).filter((field) => field.form !== sent);
+    const boxes = [...region.querySelectorAll("[data-keep-scroll]")];
+    kept = {
+      fields: new Map(others.map((field) => [nameOf(field), field.value])),
+      scrolled: new Map(boxes.map((box) => [box.id, box.scrollLeft])),
+    };
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const field of document.querySelectorAll("textarea, input:not([type=hidden]), select")) {
+      const value = kept.fields.get(nameOf(field));
+      if (value === undefined || field.closest(".answer")) continue;
+      field.value = value;
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
+    }
+    for (const [id, left] of kept.scrolled) document.getElementById(id)?.scrollTo({ left });
+    kept = { fields: new Map(), scrolled: new Map() };
+  });
+
   // Answers are read first: they take the focus that the replaced button had.
   document.addEventListener("htmx:afterSettle", () => {
     document.querySelector("[data-answer]")?.focus();

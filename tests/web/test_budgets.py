@@ -1,0 +1,47 @@
+"""Queries of the pages: counted, and the same after the data has grown."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from phases.actions.slices import link_slice
+from phases.permissions import OPERATOR
+from tests import factories
+
+
+def grow(slices: int) -> str:
+    """A phase with one of everything for each slice; answers its address."""
+    codes = [f"C{n}" for n in range(slices)]
+    needs = {code: codes[max(0, n - 2) : n] for n, code in enumerate(codes)}
+    phase = factories.make_phase(slug=f"port-{slices}", needs=needs, files=["apps/**"], backup="@other")
+    for code in codes:
+        factories.make_gate(phase, code)
+        factories.make_gate(phase, code, suite="full", text="make all")
+        factories.make_artifact(phase, code)
+        factories.make_blocker(phase, code)
+        link_slice(actor=OPERATOR, phase=phase, code=code, branch=code)
+    return f"/initiatives/port-{slices}/phases/C/"
+
+
+def queries(client, path: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("page", ["", "slices/C5/"])
+def test_phase_and_slice_page_make_the_same_few_queries(client, admin, page):
+    few, many = grow(9), grow(90)
+    client.force_login(admin)
+    # Session, user, grants; the phase (and slice); its ledger entries; the six of a snapshot.
+    assert queries(client, few + page) == queries(client, many + page) <= 12
+
+
+@pytest.mark.parametrize("phases", [1, 12])
+def test_overview_makes_eight_queries_for_any_number_of_phases(client, admin, phases):
+    for n in range(phases):
+        phase = factories.make_phase(f"P{n}", slug=f"harbour-{n % 3}")
+        factories.make_blocker(phase, "C0")
+    client.force_login(admin)
+    # Session, user, grants; phases, slices, dependencies, blockers, waivers.
+    assert queries(client, "/") == 8

@@ -1,0 +1,98 @@
+"""The overview, the page of an initiative and the page of an owner."""
+
+import pytest
+
+from phases.models import PhaseOwner
+from tests import factories
+
+
+@pytest.fixture
+def seen(client, lead):
+    """A function that answers a page's text as the lead sees it."""
+    client.force_login(lead)
+
+    def text(path: str) -> str:
+        return client.get(path).content.decode()
+
+    return text
+
+
+def test_phase_is_told_at_a_glance(seen, phase):
+    phase.slices.filter(code="C0").update(status="landed")
+    page = seen("/")
+    assert "<b>1 of 3</b> landed" in page
+    assert '<span class="st st-ready">C1</span> <span class="quiet"><b class="can">you</b>' in page
+    assert "1 waits" in page
+
+
+def test_blocked_and_moving_slices_are_named(seen, phase):
+    phase.slices.filter(code="C0").update(status="in_progress")
+    factories.make_blocker(phase, "C0")
+    page = seen("/")
+    assert "moving C0" in page
+    assert "blocked C0" in page
+
+
+def test_empty_install_teaches_an_admin(client, admin):
+    client.force_login(admin)
+    page = client.get("/").content.decode()
+    assert "<b>packet</b>" in page
+    assert 'href="/imports/new/"' in page
+    assert "make demo" in page
+
+
+def test_empty_install_sends_others_to_an_admin(client, viewer):
+    client.force_login(viewer)
+    page = client.get("/").content.decode()
+    assert "Ask an admin" in page
+    assert "/imports/new/" not in page
+
+
+def test_initiative_shows_owners_with_their_load(seen, phase):
+    phase.slices.filter(code="C0").update(status="candidate")
+    page = seen("/initiatives/harbour/")
+    row = page[page.index("@crew</a></th>") :].partition("</tr>")[0]
+    assert '<td class="number">3</td>' in row
+    assert "<b>1</b>" in row
+
+
+def test_what_several_packets_say_alike_is_said_once(seen, phase):
+    said = {
+        "invariants": [{"key": "posture", "values": ["forward only"]}],
+        "deferred_non_blocking": ["paint"],
+    }
+    phase.about = said
+    phase.save()
+    factories.make_phase("D", needs={"D0": ()}, about=said)
+    page = seen("/initiatives/harbour/")
+    assert page.count("forward only") == 1
+    assert page.count("<dt>Phase C, D</dt>") == 2
+
+
+def test_owner_page_shows_slices_members_and_the_role_as_written(seen, phase):
+    owner = factories.make_owner(phase.initiative)
+    PhaseOwner.objects.create(
+        phase=phase,
+        owner=owner,
+        role="berth_owner",
+        decision_sla={"standard": "1 business day"},
+        scope=["timetables"],
+    )
+    page = seen("/initiatives/harbour/owners/@crew/")
+    for said in ("owns 3 slices, 1 can start", "lead", "berth_owner", "1 business day", "timetables"):
+        assert said in page
+
+
+def test_owner_page_tells_backing_from_owning(seen, phase):
+    factories.make_slice(phase, "C3", owner="@other", backup="@crew")
+    assert "backs @other" in seen("/initiatives/harbour/owners/@crew/")
+
+
+def test_owner_without_members_says_who_can_move(seen, phase):
+    factories.make_owner(phase.initiative, "@nobody")
+    assert "Nobody yet" in seen("/initiatives/harbour/owners/@nobody/")
+
+
+def test_unknown_owner_is_404(client, lead):
+    client.force_login(lead)
+    assert client.get("/initiatives/harbour/owners/@who/").status_code == 404
