@@ -31,6 +31,7 @@ class Choice:
 
     label: str
     url: str
+    is_main: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,14 @@ def refusal(error: ActionError, asked: Asked, url: str) -> Answer:
             errors = _with_errors(asked.form, error)
             return Answer(422, "Not saved yet", form=asked.form, choices=again, errors=errors)
         case Refused() if error.unmet:
-            return Answer(422, "This is not possible yet", str(error).split(":")[0] + ".", error.unmet)
-    return Answer(error.status, "This is not possible", str(error))
+            heading, message = "This is not possible yet", str(error).split(":")[0] + "."
+            return Answer(422, heading, message, error.unmet, form=_typed(asked.form), choices=again)
+    return Answer(error.status, "This is not possible", str(error), form=_typed(asked.form), choices=again)
+
+
+def _typed(form: VerbForm) -> VerbForm | None:
+    """The form, if something was typed into it that must not get lost."""
+    return form if any(field.value() for field in form.visible_fields()) else None
 
 
 def _with_errors(form: VerbForm, error: Invalid) -> list[str]:
@@ -119,7 +126,7 @@ def _overtaken(error: Conflict, asked: Asked, again: Sequence[Choice]) -> Answer
     data["version"] = str(error.version)
     return Answer(
         409,
-        f"Somebody changed {asked.code} while you were writing",
+        f"Somebody was faster with {asked.code}",
         str(error),
         since=since,
         form=type(asked.form)(data),
@@ -131,9 +138,13 @@ def entries_since(phase: Phase, code: str, version: int) -> list[Entry]:
     """What was done to a slice since its `version`, oldest first; one query."""
     events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code, slice=code)
     found: list[Entry] = []
+    follows = False
     for event in events.order_by("-seq")[:LOOKED_BACK]:
-        if event.after.get("version", version + 1) <= version:
+        reached = event.after.get("version")
+        if reached is not None and reached <= version:
             break
-        found.append(entry(event))
-    shown = [one for one in found if one.verb not in ECHOES]
-    return (shown or found)[::-1]
+        if event.verb not in ECHOES and (reached is not None or follows):
+            found.append(entry(event))
+        # An echo says that the entry before it changed the version.
+        follows = event.verb in ECHOES
+    return found[::-1]

@@ -21,17 +21,19 @@ GAP_X, GAP_Y = 22, 14
 STEP_X, STEP_Y = WIDTH + GAP_X, HEIGHT + GAP_Y
 MARGIN = 3
 LONGEST_CODE = 8
+REM = 16
+"""Pixels of a rem where nobody changed the size of text; the drawing grows with it."""
 
 _SIGNS = {
-    "planned": '<circle class="sign" cx="14" cy="15" r="4.5"/>',
-    "in_progress": '<circle class="sign" cx="14" cy="15" r="4.5"/>'
-    '<path class="part" d="M14 15v-4.5a4.5 4.5 0 0 1 4.5 4.5z"/>',
-    "candidate": '<circle class="sign" cx="14" cy="15" r="4.5"/>'
-    '<path class="part" d="M14 15v-4.5a4.5 4.5 0 1 1-4.5 4.5z"/>',
-    "landed": '<circle class="sign" cx="14" cy="15" r="4.5"/>',
-    "deferred": '<circle class="sign" cx="14" cy="15" r="4.5" stroke-dasharray="2.2 2.2"/>',
-    "blocked": '<rect class="sign" x="9.5" y="10.5" width="9" height="9" rx="1"/>',
-    "ready": '<path class="sign" d="M10.5 10l8 5-8 5z"/>',
+    "planned": '<circle class="sign" cx="13" cy="15" r="4.5"/>',
+    "in_progress": '<circle class="sign" cx="13" cy="15" r="4.5"/>'
+    '<path class="part" d="M13 15v-4.5a4.5 4.5 0 0 1 4.5 4.5z"/>',
+    "candidate": '<circle class="sign" cx="13" cy="15" r="4.5"/>'
+    '<path class="part" d="M13 15v-4.5a4.5 4.5 0 1 1-4.5 4.5z"/>',
+    "landed": '<circle class="sign" cx="13" cy="15" r="4.5"/>',
+    "deferred": '<circle class="sign" cx="13" cy="15" r="4.5" stroke-dasharray="2.2 2.2"/>',
+    "blocked": '<rect class="sign" x="8.5" y="10.5" width="9" height="9" rx="1"/>',
+    "ready": '<path class="sign" d="M9.5 10l8 5-8 5z"/>',
 }
 
 
@@ -62,7 +64,7 @@ def draw(state: PhaseState, ready: Collection[str], urls: Mapping[str, str]) -> 
     height = plan.lanes * STEP_Y - GAP_Y + 2 * MARGIN
     name = f"Order of work: {len(state.slices)} slices in {plan.columns} steps"
     parts = [
-        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f'<svg width="{width / REM}rem" height="{height / REM}rem" viewBox="0 0 {width} {height}"'
         f' role="group" aria-label="{name}">',
         '<g aria-hidden="true">',
         *(_edge(edge, plan) for edge in plan.routes),
@@ -201,7 +203,7 @@ def _node(item: SliceState, how: str, url: str, plan: Layout) -> str:
         f'<a class="node {how}{conditional}" id="node-{escape(item.code)}" href="{escape(url)}"'
         f' aria-label="{name}" transform="translate({x} {y})"><title>{name}</title>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="7"/>{_SIGNS[how]}'
-        f'<text x="25" y="19.5">{escape(code)}</text><text class="word" x="25" y="33">{word}</text></a>'
+        f'<text x="23" y="19.5">{escape(code)}</text><text class="word" x="23" y="33">{word}</text></a>'
     )
 
 

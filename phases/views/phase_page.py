@@ -23,6 +23,9 @@ from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, counted, entry, flat,
 RECENT = 6
 """Entries of the ledger beside the phase."""
 
+LINES = 12
+"""Planned slices beside the phase; all of them are in the table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:
@@ -87,6 +90,8 @@ class PhasePage:
     waiting: int
     blocked: int
     lines: Sequence[TurnLine]
+    unlisted: int
+    """Planned slices beyond those lines."""
     recent: Sequence[Entry]
     entrypoint: str
     """The file's name; its whole path is in `state.about`."""
@@ -132,6 +137,7 @@ def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Ent
         startable=listed(startable),
         waiting=len(planned) - len(startable),
         blocked=sum(one == "blocked" for one in looks.values()),
+        unlisted=max(0, len(planned) - LINES),
         lines=_lines(planned.values(), urls, actor, phase.initiative_id),
         recent=entries,
         entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
@@ -231,8 +237,8 @@ def _waits(unmet: Sequence[Leaf]) -> str:
 def _lines(
     planned: Iterable[Turn], urls: Mapping[str, str], actor: Actor, initiative_id: int
 ) -> list[TurnLine]:
-    """What can start first, then what waits, each in file order."""
-    ordered = sorted(planned, key=lambda turn: bool(turn.unmet))
+    """What can start first, then what waits, each in file order, as far as there is room."""
+    ordered = sorted(planned, key=lambda turn: bool(turn.unmet))[:LINES]
     return [
         TurnLine(
             item=turn.item,

@@ -81,7 +81,11 @@ def _ways(row: Slice, verb: str) -> list[Choice]:
     paths = Paths(row.phase.initiative.slug)
     same = [way for way in ways if way.verb == verb]
     return [
-        Choice("Apply mine on top" if same else way.label, paths.verb(row.phase.code, row.code, way.verb))
+        Choice(
+            "Apply mine on top" if same else f"{way.label} with my text",
+            paths.verb(row.phase.code, row.code, way.verb),
+            is_main=bool(same),
+        )
         for way in same or ways
     ]
 

@@ -62,11 +62,11 @@ def test_two_people_meet_and_both_texts_survive(browser_as, phase, lead, admin):
     theirs.get_by_role("button", name="Send back").last.click()
     expect(theirs.get_by_role("status")).to_have_text("C0 is in progress now.")
     mine.get_by_role("button", name="Send back").last.click()
-    answer = mine.get_by_role("alert").filter(has_text="Somebody changed C0")
+    answer = mine.get_by_role("alert").filter(has_text="Somebody was faster with C0")
     expect(answer).to_contain_text("admin sent C0 back")
     expect(answer).to_contain_text("The crane bends.")
     expect(answer.get_by_label("Reason or note")).to_have_value("The dock leaks.")
-    answer.get_by_role("button", name="Make candidate").click()
+    answer.get_by_role("button", name="Make candidate with my text").click()
     expect(mine.get_by_role("status")).to_have_text("C0 is candidate now.")
     expect(mine.locator(".events")).to_contain_text("The dock leaks.")
 

@@ -36,7 +36,8 @@ def evil(db):
         "milestones": [{"group": EVIL, "key": EVIL, "date": "2026-02-20"}],
         "as_written": {EVIL: [EVIL, {EVIL: EVIL}]},
     }
-    texts: dict[str, Any] = {key: [EVIL] for key in ("files", "deliverables", "trigger_criteria", "failure_triggers")}
+    lists = ("files", "deliverables", "trigger_criteria", "failure_triggers")
+    texts: dict[str, Any] = {name: [EVIL] for name in lists}
     phase = factories.make_phase(
         about=about,
         owner=HANDLE,

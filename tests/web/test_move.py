@@ -110,7 +110,7 @@ def test_overtaken_lead_sees_what_the_other_did(overtaken):
     response = overtaken()
     page = response.content.decode()
     assert response.status_code == 409
-    assert "Somebody changed C0 while you were writing" in page
+    assert "Somebody was faster with C0" in page
     assert "<b>admin</b> landed C0" in page
     assert "All good at noon." in page
 
@@ -119,7 +119,7 @@ def test_overtaken_text_is_kept_and_can_be_applied_or_dropped(overtaken, phase):
     page = overtaken().content.decode()
     assert "The dock leaks.</textarea>" in page
     assert '<input type="hidden" name="version" value="8"' in page
-    assert f'formaction="{C0}reopen/">Reopen</button>' in page
+    assert f'formaction="{C0}reopen/">Reopen with my text</button>' in page
     assert f'<a class="button" href="{C0}"' in page
     assert status(phase) == "landed"
 
@@ -144,6 +144,20 @@ def test_overtaken_htmx_gets_the_region_with_409(overtaken):
 
 def test_region_with_an_answer_does_not_refresh_itself_away(overtaken):
     assert "every 15s" not in overtaken(**HTMX).content.decode()
+
+
+def test_only_what_changed_the_version_is_told(overtaken, phase, lead_client):
+    lead_client.post(f"{C0}links/", {"branch": "dock"})
+    lead_client.post(f"{C0}block/", {"text": "No crane."})
+    panel = overtaken().content.decode().partition("Meanwhile")[2].partition("</section>")[0]
+    assert panel.index("landed C0") < panel.index("raised a blocker on C0") < panel.index("No crane.")
+    assert "links" not in panel
+
+
+def test_refused_note_is_kept(lead_client):
+    response = lead_client.post(f"{C1}start/", {"version": 0, "note": "We are six."})
+    assert response.status_code == 422
+    assert "We are six.</textarea>" in response.content.decode()
 
 
 def test_archived_slice_cannot_move(lead_client, phase):

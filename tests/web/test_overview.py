@@ -12,7 +12,7 @@ def seen(client, lead):
     client.force_login(lead)
 
     def text(path: str) -> str:
-        return client.get(path).content.decode()
+        return str(client.get(path).content, "utf-8")
 
     return text
 

@@ -20,7 +20,7 @@ def seen(client, lead, phase):
     client.force_login(lead)
 
     def text(path: str = PHASE, **options: object) -> str:
-        return client.get(path, **options).content.decode()
+        return str(client.get(path, **options).content, "utf-8")
 
     return text
 

@@ -20,7 +20,7 @@ def seen(lead_client):
     """A function that answers the page's text as the lead sees it."""
 
     def text(path: str = C1) -> str:
-        return lead_client.get(path).content.decode()
+        return str(lead_client.get(path).content, "utf-8")
 
     return text
 
