@@ -19,7 +19,7 @@ class VerbForm(forms.Form):
     came_from = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(data, auto_id="answer-%s")
+        super().__init__(data, auto_id="answer-%s", label_suffix="")
         self.sent = data
 
 

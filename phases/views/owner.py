@@ -74,7 +74,9 @@ def _share(phase: Phase, state: PhaseState, handle: str) -> Share:
     for item in state.slices.values():
         if handle in (item.owner, item.backup):
             how = look(item, item.code in startable)
-            word = "can start" if how == "ready" else STATUS[item.status]
+            word = {"ready": "can start", "blocked": f"{STATUS[item.status]}, blocked"}.get(
+                how, STATUS[item.status]
+            )
             held.append(Held(item, paths.slice(state.code, item.code), how, word, item.owner != handle))
     return Share(phase, paths.phase(state.code), held)
 

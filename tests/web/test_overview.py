@@ -88,6 +88,11 @@ def test_owner_page_tells_backing_from_owning(seen, phase):
     assert "backs @other" in seen("/initiatives/harbour/owners/@crew/")
 
 
+def test_owner_page_marks_what_is_blocked(seen, phase):
+    factories.make_blocker(phase, "C0")
+    assert '<span class="st st-blocked">planned, blocked</span>' in seen("/initiatives/harbour/owners/@crew/")
+
+
 def test_owner_without_members_says_who_can_move(seen, phase):
     factories.make_owner(phase.initiative, "@nobody")
     assert "Nobody yet" in seen("/initiatives/harbour/owners/@nobody/")
