@@ -44,7 +44,7 @@ def make_phase(
     """A phase at packet revision 1 with a slice for each key of `needs`; `fields` go to every slice."""
     phase = Phase.objects.create(initiative=make_initiative(slug), code=code, about=dict(about or {}))
     phase.revision = PacketRevision.objects.create(
-        phase=phase, number=1, text=f"phase: {code}\n", sha256="0" * 64, packet={}, imported_by="factory"
+        phase=phase, number=1, text=f"phase: {code}\n", sha256="0" * 64, packet="{}", imported_by="factory"
     )
     phase.save()
     for slice_code in needs:

@@ -139,7 +139,7 @@ def _compared(
 
 
 def _packet_of(revision: PacketRevision | None) -> Packet | None:
-    return Packet.model_validate(revision.packet) if revision else None
+    return Packet.model_validate_json(revision.packet) if revision else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) ->
         file_name=preview.file_name[-255:],
         text=reading.text,
         sha256=reading.sha256,
-        packet=packet.model_dump(mode="json"),
+        packet=packet.model_dump_json(),
         imported_by=book.actor.name,
     )
     phase.revision, phase.title, phase.about = revision, packet.title, about(packet)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
-
-from django.db.models import QuerySet
 
 from phases.models import Artifact, Dependency, Gate, Owner, Phase, PhaseOwner, Slice
 from phases.packets.packet import Gate as PacketGate
@@ -68,11 +67,12 @@ def _phase_owners(phase: Phase, packet: Packet, owners: dict[str, Owner]) -> Non
 
 def _slices(phase: Phase, packet: Packet, owners: dict[str, Owner]) -> dict[str, Slice]:
     known = {row.code: row for row in Slice.objects.filter(phase=phase)}
-    wanted = {
-        item.code: _slice_columns(known.get(item.code), item, position, owners)
+    wanted = (
+        (item.code, _slice_columns(known.get(item.code), item, position, owners))
         for position, item in enumerate(packet.slices)
-    }
-    return _upsert(Slice.objects.all(), known, wanted, lambda code: Slice(phase=phase, code=code))
+    )
+    _upsert(Slice, known, wanted, lambda code: Slice(phase=phase, code=code))
+    return {row.code: row for row in Slice.objects.filter(phase=phase, archived=False).only("code")}
 
 
 def _slice_columns(row: Slice | None, item: PacketSlice, position: int, owners: dict[str, Owner]) -> Columns:
@@ -119,22 +119,22 @@ def _gates(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
     known: dict[GateKey, Gate] = {
         (row.slice_id, row.suite, row.digest): row for row in Gate.objects.filter(phase=phase)
     }
-    wanted: dict[GateKey, Columns] = {}
-    for position, (slice_id, gate) in enumerate(_every_gate(packet, slices)):
-        wanted[slice_id, gate.suite.value, gate.digest] = {
-            "text": gate.text,
-            "kind": gate.kind.value,
-            "before": list(gate.before),
-            "position": position,
-            "line": gate.line,
-        }
-    for key, replaced in _replacements(known, wanted).items():
-        wanted[key]["replaces_id"] = replaced.pk
+    keys = [(slice_id, gate.suite.value, gate.digest) for slice_id, gate in _every_gate(packet, slices)]
+    replaced = _replacements(known, keys) if known else {}
+
+    def wanted() -> Iterator[tuple[GateKey, Columns]]:
+        for position, (key, (_, gate)) in enumerate(zip(keys, _every_gate(packet, slices), strict=True)):
+            columns = {
+                "text": gate.text,
+                "kind": gate.kind.value,
+                "before": list(gate.before),
+                "position": position,
+                "line": gate.line,
+            }
+            yield key, columns | ({"replaces_id": replaced[key]} if key in replaced else {})
+
     _upsert(
-        Gate.objects.all(),
-        known,
-        wanted,
-        lambda key: Gate(phase=phase, slice_id=key[0], suite=key[1], digest=key[2]),
+        Gate, known, wanted(), lambda key: Gate(phase=phase, slice_id=key[0], suite=key[1], digest=key[2])
     )
 
 
@@ -146,52 +146,56 @@ def _every_gate(packet: Packet, slices: dict[str, Slice]) -> Iterator[tuple[int 
         yield None, gate
 
 
-def _replacements(known: dict[GateKey, Gate], wanted: dict[GateKey, Columns]) -> dict[GateKey, Gate]:
-    """New gates with the one that each stands in for: same slice and suite, in order."""
-    leaving: dict[tuple[int | None, str], list[Gate]] = {}
+def _replacements(known: Mapping[GateKey, Gate], keys: Sequence[GateKey]) -> dict[GateKey, int]:
+    """New gates with the id of the one that each stands in for: same slice and suite, in order."""
+    staying = set(keys)
+    leaving: dict[tuple[int | None, str], list[int]] = {}
     for key, row in known.items():
-        if key not in wanted and not row.archived:
-            leaving.setdefault(key[:2], []).append(row)
-    result = {}
-    for key in wanted:
-        if key not in known and leaving.get(key[:2]):
-            result[key] = leaving[key[:2]].pop(0)
-    return result
+        if key not in staying and not row.archived:
+            leaving.setdefault(key[:2], []).append(row.pk)
+    new = (key for key in keys if key not in known and leaving.get(key[:2]))
+    return {key: leaving[key[:2]].pop(0) for key in new if leaving[key[:2]]}
 
 
 def _artifacts(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
     known = {(row.slice_id, row.path): row for row in Artifact.objects.filter(slice__phase=phase)}
-    wanted = {
-        (slices[item.code].pk, artifact.path): {
-            "when": artifact.when.value,
-            "inferred": artifact.inferred,
-            "line": artifact.line,
-        }
+    wanted = (
+        (
+            (slices[item.code].pk, artifact.path),
+            {"when": artifact.when.value, "inferred": artifact.inferred, "line": artifact.line},
+        )
         for item in packet.slices
         for artifact in item.artifacts
-    }
-    _upsert(Artifact.objects.all(), known, wanted, lambda key: Artifact(slice_id=key[0], path=key[1]))
+    )
+    _upsert(Artifact, known, wanted, lambda key: Artifact(slice_id=key[0], path=key[1]))
 
 
 def _upsert(
-    table: QuerySet[Row], known: Mapping[Key, Row], wanted: Mapping[Key, Columns], make: Callable[[Key], Row]
-) -> dict[Key, Row]:
-    """Create what is new, update what differs, archive the rest; answer the rows that are wanted."""
-    new: list[Row] = []
-    changed: list[Row] = []
-    rows = {key: known.get(key) or make(key) for key in wanted}
-    for key, row in rows.items():
-        differs = _set(row, wanted[key] | {"archived": False})
-        if row.pk is None:
-            new.append(row)
-        elif differs:
-            changed.append(row)
-    changed += [row for key, row in known.items() if key not in wanted and _set(row, {"archived": True})]
-    table.bulk_create(new, batch_size=BATCH)
-    if changed:
-        columns = {name for values in wanted.values() for name in values} | {"archived"}
-        table.bulk_update(changed, sorted(columns), batch_size=BATCH)
-    return rows
+    table: type[Row],
+    known: Mapping[Key, Row],
+    wanted: Iterable[tuple[Key, Columns]],
+    make: Callable[[Key], Row],
+) -> None:
+    """Create what is new, update what differs, archive what is not wanted; a batch at a time."""
+    leaving = dict(known)
+    rest = iter(wanted)
+    while batch := list(islice(rest, BATCH)):
+        new: list[Row] = []
+        changed: list[Row] = []
+        for key, columns in batch:
+            row = leaving.pop(key, None) or make(key)
+            differs = _set(row, columns | {"archived": False})
+            if row.pk is None:
+                new.append(row)
+            elif differs:
+                changed.append(row)
+        table._default_manager.bulk_create(new)
+        if changed:
+            names = {name for _, columns in batch for name in columns} | {"archived"}
+            table._default_manager.bulk_update(changed, sorted(names))
+    gone = [row.pk for row in leaving.values() if not row.archived]
+    for start in range(0, len(gone), BATCH):
+        table._default_manager.filter(pk__in=gone[start : start + BATCH]).update(archived=True)
 
 
 def _set(row: Slice | Gate | Artifact, values: Columns) -> bool:

@@ -60,11 +60,6 @@ def kept_changes(preview: Preview) -> dict[str, Any]:
     kept["fields"] = {code: [_field(each) for each in fields] for code, fields in changes.changed.items()}
     kept["packet"] = [_field(each) for each in changes.packet]
     kept["slices_added"] = list(_added(preview))
-    for name, gates in (("gates_added", changes.gates_added), ("gates_archived", changes.gates_archived)):
-        kept[name] = [
-            {"slice": each.slice, "suite": each.gate.suite, "text": each.gate.text, "replaces": each.replaces}
-            for each in gates
-        ]
     return kept | {"declared": list(preview.declared), "dialect": list(preview.reading.dialect)}
 
 

@@ -71,7 +71,8 @@ class PacketRevision(models.Model):
     file_name = models.CharField(max_length=255, blank=True)
     text = models.TextField()
     sha256 = models.CharField(max_length=64, help_text="of the bytes as received")
-    packet = models.JSONField(help_text="the Packet, as its JSON Schema describes")
+    # Text, not JSONField: it is read and written whole, and a large packet is much smaller so.
+    packet = models.TextField(help_text="the Packet as JSON, as its JSON Schema describes")
     imported_by = models.CharField(max_length=150)
     imported_at = models.DateTimeField(auto_now_add=True)
 

@@ -8,6 +8,7 @@ from phases.actions.slices import correct_kind, move_slice
 from phases.errors import Conflict, Forbidden, Invalid
 from phases.models import Event, Gate, Initiative, PacketRevision, Phase, Slice
 from phases.packets import read_packet
+from phases.packets.packet import Packet
 from phases.permissions import OPERATOR
 from phases.snapshot import load
 
@@ -32,7 +33,7 @@ def test_an_import_is_one_entry_of_the_ledger(phase):
 def test_the_text_is_kept_as_written(phase):
     revision = PacketRevision.objects.get()
     assert revision.text == PACKET
-    assert revision.packet["slices"][0]["code"] == "D1"
+    assert Packet.model_validate_json(revision.packet).codes == ("D1", "D2", "D3")
 
 
 def test_the_same_text_again_changes_nothing(phase):

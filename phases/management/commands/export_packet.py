@@ -30,5 +30,5 @@ class Command(AnsweringCommand):
         revision = PacketRevision.objects.filter(pk=phase.revision_id or 0).defer("text").first()
         if revision is None:
             raise NotFound(f"Phase {phase.code} has no packet yet.")
-        self.put(write_packet(Packet.model_validate(revision.packet)), ending="")
+        self.put(write_packet(Packet.model_validate_json(revision.packet)), ending="")
         return 0
