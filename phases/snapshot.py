@@ -126,7 +126,8 @@ def _concerns(phase: Phase) -> Iterable[ConcernState]:
 
 
 def _waivers(phase: Phase) -> dict[str, WaiverState]:
-    return {row[1]: WaiverState(*row) for row in _WAIVER_ROWS(phase.pk)}
+    rows = _WAIVER_ROWS(phase.pk)
+    return {key: WaiverState(pk, key, reason, by, at, code or "") for pk, key, reason, by, at, code in rows}
 
 
 _SLICE_ROWS = Prepared(
@@ -181,6 +182,10 @@ _CONCERN_ROWS = Prepared(
     int,
 )
 _WAIVER_ROWS = Prepared(
-    lambda pk: Waiver.objects.filter(phase_id=pk, active=True).values_list("id", "key", "reason", "by", "at"),
+    lambda pk: (
+        Waiver.objects.filter(phase_id=pk, active=True)
+        .order_by("id")
+        .values_list("id", "key", "reason", "by", "at", "slice__code")
+    ),
     int,
 )

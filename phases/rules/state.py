@@ -89,6 +89,8 @@ class WaiverState:
     reason: str
     by: str
     at: dt.datetime
+    slice: str = ""
+    """Code of the slice whose leaf it is; empty for a leaf of the phase."""
 
 
 class Need(NamedTuple):

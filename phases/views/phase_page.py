@@ -18,6 +18,7 @@ from phases.rules.transitions import Transition, from_status
 
 from .drawing import draw, look
 from .paths import Paths
+from .waivers import Waivers, waivers_of
 from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
 
 RECENT = 6
@@ -93,6 +94,7 @@ class PhasePage:
     unlisted: int
     """Planned slices beyond those lines."""
     recent: Sequence[Entry]
+    exit_waivers: Waivers
     entrypoint: str
     """The file's name; its whole path is in `state.about`."""
     has_conditions: bool
@@ -140,6 +142,7 @@ def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Ent
         unlisted=max(0, len(planned) - LINES),
         lines=_lines(planned.values(), urls, actor, phase.initiative_id),
         recent=entries,
+        exit_waivers=waivers_of(state, phase, actor),
         entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
         has_conditions=any(item.is_conditional for item in items),
         milestones=_milestones(state),

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from phases.actions.waivers import require_waiver
-from phases.errors import Forbidden
 from phases.models import Event, Gate, Phase, Slice
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
 from phases.rules.ready import UNDER_WORK, collisions
-from phases.rules.state import GateState, Leaf, PhaseState, SliceState, WaiverState
+from phases.rules.state import GateState, PhaseState, SliceState
 from phases.rules.transitions import can_start, from_status
-from phases.rules.waivers import waivable
 
 from .drawing import look
 from .paths import Paths
 from .phase_page import Verb, collision, verb
+from .waivers import NONE, Waivers, waivers_of
 from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, entry, flat
 
 HISTORY = 50
@@ -53,14 +51,6 @@ class May:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A waiver that stands, and whether the viewer may withdraw it."""
-
-    waiver: WaiverState
-    may_withdraw: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SlicePage:
     row: Slice
     item: SliceState | None
@@ -80,8 +70,7 @@ class SlicePage:
     needs: Sequence[Neighbour] = ()
     needed_by: Sequence[Neighbour] = ()
     collisions: Sequence[str] = ()
-    waivable: Sequence[Leaf] = ()
-    waivers: Sequence[Standing] = ()
+    waivers: Waivers = NONE
 
     kinds: Sequence[str] = tuple(SliceKind)
 
@@ -140,8 +129,7 @@ def _live(state: PhaseState, item: SliceState, actor: Actor, phase: Phase, paths
             if need.code == item.code
         ],
         "collisions": [collision(found) for found in clashing],
-        "waivable": _waivable(state, item, actor, phase),
-        "waivers": _standing(state, item, actor, phase),
+        "waivers": waivers_of(state, phase, actor, item.code),
     }
 
 
@@ -163,33 +151,6 @@ def _may(actor: Actor, initiative_id: int, item: SliceState) -> May:
         block=actor.may_on("raise", initiative_id),
         answer=actor.may_on("answer", initiative_id, crew),
     )
-
-
-def _may_waive(actor: Actor, phase: Phase, state: PhaseState, key: str) -> bool:
-    try:
-        require_waiver(actor, phase, state, key)
-    except Forbidden:
-        return False
-    return True
-
-
-def _waivable(state: PhaseState, item: SliceState, actor: Actor, phase: Phase) -> list[Leaf]:
-    """Leaves of this slice that the viewer may waive."""
-    if not actor.may("waive"):
-        return []
-    mine = [leaf for leaf in waivable(state).values() if leaf.slice == item.code]
-    return [leaf for leaf in mine if _may_waive(actor, phase, state, leaf.key)]
-
-
-def _standing(state: PhaseState, item: SliceState, actor: Actor, phase: Phase) -> list[Standing]:
-    keys = {item.key, f"disposition:{item.code}"}
-    keys |= {gate.key for gate in item.gates} | {artifact.key for artifact in item.artifacts}
-    keys |= {blocker.key for blocker in item.blockers}
-    return [
-        Standing(waiver, _may_waive(actor, phase, state, waiver.key))
-        for waiver in state.waivers.values()
-        if waiver.key in keys
-    ]
 
 
 def _suites(gates: Sequence[GateState]) -> list[Suite]:

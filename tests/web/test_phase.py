@@ -206,3 +206,19 @@ def test_anybody_reads_where_that_is_allowed(client, phase, settings):
     response = client.get(PHASE)
     assert response.status_code == 200
     assert "slices/C0/start/" not in response.content.decode()
+
+
+def test_admin_waives_a_phase_exit_gate_where_it_stands(client, admin, phase):
+    key = f"exit:{factories.make_gate(phase, suite='phase_exit', text='make exit').digest[:8]}"
+    client.force_login(admin)
+    assert f'value="{key}"' in client.get(PHASE).content.decode()
+    client.post(f"{PHASE}waive/", {"key": key, "reason": "no harbour pilot", "came_from": "phase"})
+    page = client.get(PHASE).content.decode()
+    assert "no harbour pilot" in page
+    assert f'value="{key}"' not in page
+
+
+def test_lead_is_offered_no_waiver_of_the_phase_exit(client, lead, phase):
+    factories.make_gate(phase, suite="phase_exit", text="make exit")
+    client.force_login(lead)
+    assert 'name="key"' not in client.get(PHASE).content.decode()
