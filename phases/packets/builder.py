@@ -61,7 +61,7 @@ class Limits:
 
     @property
     def max_values(self) -> int:
-        return max(300_000, self.max_bytes // 7)
+        return max(150_000, self.max_bytes // 14)
 
 
 def _place(event: Event) -> tuple[int, int]:

@@ -17,10 +17,13 @@ _PHRASES = (
 _RULES = tuple(
     (kind, re.compile(rf"(?<![\w-])(?:{phrase})(?!\w)", re.IGNORECASE)) for kind, phrase in _PHRASES
 )
+_READ = 500
+"""Characters of a title that are looked at: no title is longer, and a longer text would take its time."""
 
 
 def infer_kind(title: str, *, may_be_conditional: bool = True) -> SliceKind:
     """The first kind whose phrase stands in the title; build if none does."""
+    title = title[:_READ]
     for kind, phrase in _RULES:
         if (may_be_conditional or kind is not SliceKind.CONDITIONAL) and phrase.search(title):
             return kind

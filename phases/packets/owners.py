@@ -16,6 +16,8 @@ class Owners:
     """Roles by key, and the backup that the map gives each handle."""
 
     roles: dict[str, OwnerRole] = field(default_factory=dict)
+    backups: dict[str, set[str]] = field(default_factory=dict)
+    """The backups that the map names for each handle."""
 
     def resolve(self, written: str) -> tuple[str, str]:
         """Handle and role key of what a slice wrote; the role key is empty for a handle."""
@@ -26,8 +28,8 @@ class Owners:
         """The backup in the map: the role's, else the only one its handle has."""
         if role:
             return self.roles[role].backup
-        backups = {each.backup for each in self.roles.values() if each.handle == handle and each.backup}
-        return backups.pop() if len(backups) == 1 else ""
+        backups = self.backups.get(handle, set())
+        return next(iter(backups)) if len(backups) == 1 else ""
 
 
 def read_owners(values: Values, node: Node | None) -> Owners:
@@ -44,7 +46,11 @@ def read_owners(values: Values, node: Node | None) -> Owners:
         name: role.model_copy(update={"backup": roles[role.backup].handle}) if role.backup in roles else role
         for name, role in roles.items()
     }
-    return Owners(resolved)
+    backups: dict[str, set[str]] = {}
+    for role in resolved.values():
+        if role.backup:
+            backups.setdefault(role.handle, set()).add(role.backup)
+    return Owners(resolved, backups)
 
 
 def _role(values: Values, name: str, key: Scalar, value: Node) -> OwnerRole | None:

@@ -193,3 +193,20 @@ def test_problems_have_the_shape_that_callers_show():
         "message": "`kind` is `epic`; expected one of build, conditional, review, structural, docs,"
         " readiness, planning.",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MINIMAL.replace("title: ", "title: " + "docs clean " * 100_000, 1),
+        "phase: F\nowners:\n"
+        + "".join(f"  o{n}: {{primary_handle: x, backup_approver: y{n}}}\n" for n in range(10_000))
+        + "slices:\n"
+        + "".join(f"  - {{id: F{n}, title: t, owner: x}}\n" for n in range(3_000)),
+    ],
+    ids=["a title of a megabyte", "many roles of one handle"],
+)
+def test_no_text_makes_the_reader_work_for_ever(text):
+    start = time.process_time()
+    read(text)
+    assert time.process_time() - start < 2 * slowness()
