@@ -28,6 +28,8 @@ SQLITE_AWAY = frozenset(
     }
 )
 
+FAULT = "A fault of the program stopped this. Nothing was changed; the log of the server says more."
+
 log = structlog.get_logger(__name__)
 
 
@@ -75,4 +77,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if database_is_away(error):
         log.warning("database_away", path=request.path, error=str(error))
         return unavailable(request)
+    if request.path.startswith("/api/"):
+        body = {"error": {"code": "fault", "message": FAULT, "fields": {}}}
+        return JsonResponse(body, status=500)
     return plain_server_error(request)

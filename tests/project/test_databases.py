@@ -1,5 +1,6 @@
 """How the databases are opened, and what is answered when one is away."""
 
+import json
 import sqlite3
 import threading
 import time
@@ -134,3 +135,11 @@ def test_health_is_503_when_the_database_does_not_answer():
         answer = Client().get("/healthz")
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
+
+
+def test_a_fault_in_the_api_keeps_its_error_shape():
+    try:
+        raise ValueError
+    except ValueError:
+        answered = server_error(RequestFactory().get("/api/v1/initiatives"))
+    assert (answered.status_code, json.loads(answered.content)["error"]["code"]) == (500, "fault")
