@@ -121,52 +121,69 @@ def layers(needs: Needs) -> dict[str, int]:
 def drawn_edges(needs: Needs) -> set[tuple[str, str]]:
     """Edges (needed, needing) of the transitive reduction: those that no longer way already says."""
     column = layers(needs)
-    ancestors: dict[str, set[str]] = {}
+    # One bit for each slice: sets of all ancestors would take memory by the square of their number.
+    bit = {code: 1 << number for number, code in enumerate(column)}
+    ancestors: dict[str, int] = {}
     kept: set[tuple[str, str]] = set()
     for code in sorted(column, key=lambda item: column[item]):
         direct = sorted((n for n in set(needs[code]) if n in column), key=lambda n: -column[n])
-        reached: set[str] = set()
+        reached = 0
         for needed in direct:
-            if needed not in reached:
+            if not reached & bit[needed]:
                 kept.add((needed, code))
-            reached |= ancestors[needed] | {needed}
+            reached |= ancestors[needed] | bit[needed]
         ancestors[code] = reached
     return kept
 
 
-def longest_path(needs: Needs) -> list[str]:
-    """The longest chain of slices: the critical path where every slice counts one."""
-    column = layers(needs)
-    if not column:
-        return []
-    code = max(column, key=lambda item: (column[item], -list(needs).index(item)))
-    path = [code]
-    while column[code] > 0:
-        code = next(needed for needed in needs[code] if column.get(needed) == column[code] - 1)
-        path.append(code)
-    return path[::-1]
+def covers(declared: str, path: str) -> bool:
+    """Whether a path is the declared one, matches its glob, or lies below what it names.
 
-
-_PARTS = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
+    `*` and `?` stay within a folder, a part that is `**` stands for any folders. The work is bounded
+    by the product of the lengths: a glob is people's text, and no text may keep a page waiting.
+    """
+    if not is_glob(declared):
+        return path == declared or path.startswith(declared.rstrip("/") + "/")
+    pattern = _parts(declared)
+    states = _past_folders(pattern, {0})
+    for part in path.split("/"):
+        following = {at for at in states if pattern[at] == "**"}
+        following |= {at + 1 for at in states if pattern[at] != "**" and _part_matches(pattern[at], part)}
+        states = _past_folders(pattern, following)
+        if len(pattern) in states:
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)
-def path_pattern(declared: str) -> re.Pattern[str]:
-    """Matcher of a declared path: `*` within a folder, `**` across; a folder means all below it."""
-    pieces = []
-    for piece in _PARTS.findall(declared.rstrip("/")):
-        match piece:
-            case "**/":
-                pieces.append("(?:.*/)?")
-            case "**":
-                pieces.append(".*")
-            case "*":
-                pieces.append("[^/]*")
-            case "?":
-                pieces.append("[^/]")
-            case _:
-                pieces.append(re.escape(piece))
-    return re.compile("".join(pieces) + r"(?:/.*)?\Z")
+def _parts(declared: str) -> tuple[str, ...]:
+    return tuple(declared.rstrip("/").split("/"))
+
+
+def _past_folders(pattern: Sequence[str], states: set[int]) -> set[int]:
+    """The places in the pattern that are reached when every `**` may also stand for nothing."""
+    for at in sorted(states):
+        while at < len(pattern) and pattern[at] == "**":
+            at += 1
+            states.add(at)
+    return states
+
+
+def _part_matches(pattern: str, text: str) -> bool:
+    """One part of a path against one of a glob; going back only to the last `*` is enough."""
+    at = here = resume = 0
+    star = -1
+    while here < len(text):
+        if at < len(pattern) and pattern[at] == "*":
+            star, resume, at = at, here, at + 1
+        elif at < len(pattern) and pattern[at] in ("?", text[here]):
+            at, here = at + 1, here + 1
+        elif star >= 0:
+            resume += 1
+            at, here = star + 1, resume
+        else:
+            return False
+    return not pattern[at:].strip("*")
 
 
 def is_glob(path: str) -> bool:
@@ -185,9 +202,9 @@ def overlap(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
 def _shared(one: str, other: str) -> str:
     if one == other:
         return one
-    if not is_glob(other) and path_pattern(one).match(other):
+    if not is_glob(other) and covers(one, other):
         return other
-    if not is_glob(one) and path_pattern(other).match(one):
+    if not is_glob(one) and covers(other, one):
         return one
     if is_glob(one) and is_glob(other):
         first, second = _fixed_folder(one), _fixed_folder(other)

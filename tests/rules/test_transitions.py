@@ -116,3 +116,9 @@ def test_a_waived_leaf_lets_pass_and_still_shows():
     assert leaf.state == LeafState.WAIVED
     assert "Waived by admin: agreed" in leaf.why
     assert can_start(state, state.slices["D2"])
+
+
+def test_a_need_only_if_triggered_of_a_build_slice_always_counts():
+    state = a_phase(a_slice("D1", "landed"), a_slice("D2", needs="D1?"), a_slice("D3", needs="D2?"))
+    assert can_start(state, state.slices["D2"])
+    assert list(unmet(state, "D3", "start")) == ["slice:D2"]
