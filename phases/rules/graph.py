@@ -162,11 +162,13 @@ def _parts(declared: str) -> tuple[str, ...]:
 
 def _past_folders(pattern: Sequence[str], states: set[int]) -> set[int]:
     """The places in the pattern that are reached when every `**` may also stand for nothing."""
-    for at in sorted(states):
+    reached = set(states)
+    for start in states:
+        at = start
         while at < len(pattern) and pattern[at] == "**":
             at += 1
-            states.add(at)
-    return states
+            reached.add(at)
+    return reached
 
 
 def _part_matches(pattern: str, text: str) -> bool:

@@ -28,10 +28,10 @@ NEXT_VERB = {Status.PLANNED: "start", Status.IN_PROGRESS: "candidate", Status.CA
 def dependencies(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     """Every needed slice has landed, or is out of the way because its condition did not trigger."""
     for need in item.needs:
-        leaf = (
-            _if_triggered(state.slices[need.code]) if need.if_triggered else _always(state.slices[need.code])
-        )
-        yield _waived(state, leaf)
+        needed = state.slices[need.code]
+        # Nobody decides about a slice that is not conditional, so there the need always counts.
+        only_if = need.if_triggered and needed.is_conditional
+        yield _waived(state, _if_triggered(needed) if only_if else _always(needed))
 
 
 def _always(needed: SliceState) -> Leaf:
