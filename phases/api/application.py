@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.parser import Parser
 
 from . import refusals
 
+
+class JsonBodies(Parser):
+    """Takes a body only as what it says it is; one that says nothing is taken as JSON."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The JSON value of a body."""
+        if request.content_type not in ("", "application/json"):
+            raise BadRequest
+        return super().parse_body(request)
+
+
 api = NinjaAPI(
+    parser=JsonBodies(),
     title="Phase tracker",
     version="1",
     description=(

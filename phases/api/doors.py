@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.datastructures import MultiValueDict
 from ninja.security import APIKeyCookie, HttpBearer
 
 from phases.actions.people import find_token
@@ -98,7 +99,9 @@ def _unused(request: HttpRequest) -> NoReturn:
 
 
 def check_csrf(request: HttpRequest) -> None:
-    """Raise CsrfRefused unless the request carries the CSRF token of its session."""
+    """Raise CsrfRefused unless the header of the request carries the CSRF token of its session."""
+    # Django looks for a field of a form first, and a form that was read leaves no body to the operation.
+    request._post, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
     check = _CsrfCheck(_unused)
     request.csrf_processing_done = False  # type: ignore[attr-defined]
     check.process_request(request)

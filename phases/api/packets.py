@@ -25,6 +25,7 @@ _YAML_BODY = {
         "content": {"application/yaml": {"schema": {"type": "string"}}},
     }
 }
+NOT_YAML = "The body is not sent as YAML. Send the text of the packet alone, as application/yaml."
 SLUG = r"^[-a-zA-Z0-9_]*$"
 NO_NUL = r"^[^\x00]*$"
 
@@ -51,6 +52,8 @@ def import_one(
     ] = "",
 ) -> Any:
     """Import a work breakdown: all of it, or, where it has errors, nothing."""
+    if not _says_text(request.content_type or ""):
+        return answer(400, "malformed", NOT_YAML)
     limit = settings.PACKET_MAX_BYTES
     text = request.body
     if len(text) > limit:
@@ -71,3 +74,10 @@ def import_one(
         message = f"Nothing was written: {len(reading.errors)} errors. Line {first.line}: {first.message}"
         return JsonResponse({**error_json("refused", message), **answered}, status=422)
     return answered
+
+
+def _says_text(content_type: str) -> bool:
+    """JSON is YAML too, and a program may well not know the type of what it sends."""
+    kind, _, name = content_type.partition("/")
+    words = ("", "yaml", "x-yaml", "json", "octet-stream")
+    return kind == "text" or (kind in ("", "application") and name in words)

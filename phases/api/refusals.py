@@ -17,7 +17,7 @@ from phases.shapes import error_json, leaves_json
 
 from .doors import NO_SIGN_IN, CsrfRefused, Unauthenticated
 
-MALFORMED = "The body is not JSON, or not readable. Send one JSON object in UTF-8."
+MALFORMED = "The body is not JSON, or not readable. Send one JSON object in UTF-8, as application/json."
 TOO_LARGE = "The body is larger than this server takes. PACKET_MAX_BYTES sets the limit for packets."
 
 

@@ -93,3 +93,25 @@ def test_who_may_not_is_told_before_the_body_is_judged(phase, session, viewer):
 def test_what_you_may_not_see_does_not_exist(phase, machine):
     answered = machine("read").get(f"{HARBOUR}/phases/Z")
     assert (answered.status_code, answered.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", [f"{PHASE}/concerns", f"{API}/packets"])
+@pytest.mark.parametrize("token", ["good", "wrong", "in the form"])
+def test_a_form_is_no_body_and_its_field_no_csrf_token(phase, session, admin, path, token):
+    admin.set_password("a long phrase about piers")
+    admin.save()
+    program = Program(enforce_csrf_checks=True)
+    who = {"username": admin.get_username(), "password": "a long phrase about piers"}
+    secret = program.send(f"{API}/session", who).json()["csrf_token"]
+    headers = {"X-CSRFToken": {"good": secret, "wrong": "x" * 32}.get(token, "")}
+    answered = program.post(path, {"csrfmiddlewaretoken": secret, "kind": "risk"}, headers=headers)
+    expected = (400, "malformed") if token == "good" else (403, "csrf")
+    assert (answered.status_code, answered.json()["error"]["code"]) == expected
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/yaml"])
+def test_json_that_is_sent_as_something_else_is_malformed(phase, machine, kind):
+    answered = machine("slices").post(
+        f"{PHASE}/concerns", '{"kind": "risk", "text": "Ice"}', content_type=kind
+    )
+    assert (answered.status_code, answered.json()["error"]["code"]) == (400, "malformed")

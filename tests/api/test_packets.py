@@ -125,3 +125,8 @@ def test_an_import_is_kept_in_the_history(send):
 def test_a_wrong_query_is_named(send, query):
     answered = send(**query)
     assert (answered.status_code, list(answered.json()["error"]["fields"])) == (422, list(query))
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "text/yaml", "application/x-yaml"])
+def test_a_packet_may_be_sent_as_text(machine, kind):
+    assert machine("import").post(f"{API}/packets", PACKET, content_type=kind).status_code == 200
