@@ -10,7 +10,11 @@ from phases.packets.nodes import Mapping, Node, Scalar
 from phases.packets.packet import Artifact, When
 from phases.packets.values import Values
 
-_PASS_FOLDER = re.compile(r"(?:^|/)[^/]*runtime[-_](?:[^/]*[-_])?pass(?:[-_][^/]*)?/", re.IGNORECASE)
+MAX_PATH = 500
+"""Characters of a path; a longer one is refused, so nothing is read from it."""
+
+_RUNTIME = re.compile(r"runtime(?=[-_])")
+_PASS = re.compile(r"[-_]pass(?![^-_])")
 _GLOB = re.compile(r"[*?\[]")
 _FIELD = "requires_artifacts"
 
@@ -88,5 +92,13 @@ def infer_artifacts(
 
 def is_pass_document(path: str) -> bool:
     """True for an `.md` or `.json` file of a runtime pass folder; a glob names no file."""
-    ends = path.lower().endswith((".md", ".json"))
-    return ends and _PASS_FOLDER.search(path) is not None and _GLOB.search(path) is None
+    if len(path) > MAX_PATH or _GLOB.search(path):
+        return False
+    *folders, name = path.lower().split("/")
+    return name.endswith((".md", ".json")) and any(map(_is_pass_folder, folders))
+
+
+def _is_pass_folder(folder: str) -> bool:
+    """True for names such as `phase-d-runtime-execution-pass-01`, in time linear in their length."""
+    runtime = _RUNTIME.search(folder)
+    return runtime is not None and _PASS.search(folder, runtime.end()) is not None

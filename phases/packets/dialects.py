@@ -16,7 +16,7 @@ from phases.packets.nodes import Mapping, Node, Scalar, Sequence
 from phases.packets.owners import read_owners
 from phases.packets.packet import Gate, Invariant, Milestone, Packet, Slice
 from phases.packets.slices import Around, read_slice, with_inferred_artifacts
-from phases.packets.values import Places, Values, date_of, looks_like_date
+from phases.packets.values import CODE, Places, Values, date_of, looks_like_date
 
 MAX_SLICES = 5_000
 KNOWN = frozenset(
@@ -80,7 +80,7 @@ def normalise(root: Mapping, problems: Collector, *, file_name: str = "", ends_w
         initiative=initiative or folder_of_entrypoint(entrypoint),
         title=values.line(root.get("title"), "title"),
         status=values.line(root.get("status"), "status"),
-        as_landed_through=values.code(landed, "as_landed_through"),
+        as_landed_through=values.code(landed, "as_landed_through", optional=True),
         entrypoint=entrypoint,
         invariants=_invariants(values, root.get("invariants")),
         owners=tuple(owners.roles.values()),
@@ -100,13 +100,13 @@ def _of_slice(values: Values, index: int, code: str) -> Values:
 
 
 def _phase(values: Values, root: Mapping, file_name: str, dialect: dict[str, None]) -> str:
-    written = values.code(root.get("phase"), "phase")
+    written = values.code(root.get("phase"), "phase", optional=True)
     named = phase_of_file_name(file_name)
     if written:
         if named and named.lower() != written.lower():
             message = f"The file name says phase {named}, the text says phase {written}; the text counts."
             values.warning("phase_disagrees", message, root.get("phase"), "phase")
-        return written
+        return written if CODE.fullmatch(written) else ""
     if named:
         dialect["phase code taken from the file name"] = None
         message = f"No `phase:` is written; phase {named} is taken from the file name."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
+from phases.packets.artifacts import MAX_PATH
 from phases.packets.collect import Collector
 from phases.packets.nodes import Node
 from phases.packets.packet import Packet, Slice, SliceKind, Suite
@@ -13,7 +14,6 @@ from phases.rules.graph import find_cycles
 
 MAX_TITLE = 500
 MAX_HANDLE = 150
-MAX_PATH = 500
 MAX_TEXT = 10_000
 """Lengths in characters; `MAX_TEXT` holds for objectives, gates and entries of lists."""
 
@@ -127,9 +127,12 @@ class _Checker:
 
     def cycles(self) -> None:
         needs = {
-            item.code: [code for _, code in _dependencies(item) if code in self.first and code != item.code]
-            for item in self.packet.slices
-            if item.code
+            code: [
+                each
+                for _, each in _dependencies(self.packet.slices[index])
+                if each in self.first and each != code
+            ]
+            for code, index in self.first.items()
         }
         for cycle in find_cycles(needs):
             if len(cycle) < 2:

@@ -107,9 +107,12 @@ class Values:
                 return text
         return self.text(node, field)
 
-    def code(self, node: Node | None, field: str) -> str:
-        """A slice or phase code; an error where YAML would read something else or the form is wrong."""
-        if node is None or (is_null(node) and isinstance(node, Scalar) and not node.text):
+    def code(self, node: Node | None, field: str, *, optional: bool = False) -> str:
+        """A slice or phase code; an error where YAML would read something else or the form is wrong.
+
+        Nothing counts as absent; `null` and `~` do so where the code is `optional`.
+        """
+        if node is None or (is_null(node) and (optional or (isinstance(node, Scalar) and not node.text))):
             return ""
         if not isinstance(node, Scalar):
             self.wrong_type(node, field, f"a code ({CODE_RULE})")

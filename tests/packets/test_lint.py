@@ -45,6 +45,19 @@ def test_a_duplicate_code_names_the_first_place():
     assert "line 3" in read(text).errors[0].message
 
 
+@pytest.mark.parametrize("nothing", ["null", "~", ""])
+def test_an_optional_code_that_is_null_counts_as_absent(nothing):
+    found = packet(slices("id: A1, title: a, owner: o") + f"as_landed_through: {nothing}\nnotes: x\n")
+    text = MINIMAL.replace("phase: A", f"phase: {nothing}")
+    assert (found.as_landed_through, packet(text).phase) == ("", "A")
+
+
+@pytest.mark.parametrize("phase", ["x" * 33, "a b", "1" * 40])
+def test_a_phase_that_is_no_code_is_not_handed_on(phase):
+    reading = read(MINIMAL.replace("phase: A", f"phase: {phase}"))
+    assert (reading.packet, reading.phase) == (None, "")
+
+
 def test_a_cycle_is_named():
     text = slices(
         "id: A1, title: a, owner: o, depends_on: [A3]",
@@ -54,6 +67,15 @@ def test_a_cycle_is_named():
     (problem,) = read(text).errors
     assert (problem.code, problem.line, problem.slice) == ("cycle", 3, "A1")
     assert "A1 -> A3 -> A2 -> A1" in problem.message
+
+
+def test_a_cycle_through_the_second_of_two_like_codes_is_no_exception():
+    text = slices(
+        "id: F1, title: a, owner: o",
+        "id: F2, title: b, owner: o, depends_on: [F1]",
+        "id: F1, title: c, owner: o, depends_on: [F2]",
+    )
+    assert codes(read(text)) == ["duplicate_code"]
 
 
 def test_two_cycles_are_two_problems():

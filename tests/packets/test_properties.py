@@ -160,6 +160,18 @@ def test_a_damaged_packet_gives_a_packet_or_problems(text, seed):
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(packets(), st.integers(0, 3), st.integers(0, 4), st.sampled_from(["depends_on", "after"]))
+def test_a_packet_with_an_entry_twice_gives_problems(text, number, place, field):
+    whole = yaml.safe_load(text)
+    entries = whole["slices"]
+    again = {**entries[number % len(entries)], field: [entry["id"] for entry in entries]}
+    entries.insert(place % (len(entries) + 1), again)
+    reading = read_packet(yaml.safe_dump(whole, sort_keys=False))
+    sound(reading)
+    assert reading.packet is None
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(packets())
 def test_a_written_packet_reads_back_equal_and_stable(text):
     reading = read_packet(text)
