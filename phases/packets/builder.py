@@ -246,7 +246,10 @@ class Builder:
 
     def _pair(self, frame: _Frame, key: Scalar, value: Node) -> None:
         pairs = frame.node.pairs  # type: ignore[union-attr]
-        if key.text == "<<" and not key.quoted and frame.merges is None:
+        if key.text == "<<" and not key.quoted:
+            if frame.merges is not None:
+                message = "`<<` stands twice in this map. Name all maps in one: `<<: [*first, *second]`."
+                self.problems.error("duplicate_key", message, key, field="<<")
             frame.merges = value.items if isinstance(value, Sequence) else [value]
         elif key.text in pairs:
             first = pairs[key.text][0].line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -151,12 +152,17 @@ def merge(values: Values, own: Spoken, phase: Spoken, codes: dict[str, int]) -> 
                 own.add(suite, draft)
     for name, kept in phase.unknown.items():
         present = own.unknown.setdefault(name, [])
-        present += [each for each in kept if each not in present]
+        known = {_as_key(each) for each in present}
+        present += [each for each in kept if _as_key(each) not in known]
     return tuple(
         gate
         for suite in sorted(own.suites, key=_ORDER.__getitem__)
         for gate in _in_order(suite, own.suites[suite].values(), codes)
     )
+
+
+def _as_key(kept: Any) -> str:
+    return json.dumps(kept, sort_keys=True)
 
 
 def _in_order(suite: Suite, drafts: Iterable[Draft], codes: dict[str, int]) -> list[Gate]:

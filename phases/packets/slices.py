@@ -10,7 +10,7 @@ from phases.packets.gates import Spoken, merge, read_gates, read_suites
 from phases.packets.kinds import infer_kind
 from phases.packets.nodes import Mapping
 from phases.packets.owners import Owners
-from phases.packets.packet import Artifact, Slice, SliceKind, Suite
+from phases.packets.packet import Slice, SliceKind, Suite
 from phases.packets.values import Values
 
 KNOWN = frozenset(
@@ -104,10 +104,6 @@ def with_inferred_artifacts(slices: list[Slice], dialect: dict[str, None]) -> li
         dialect["documents of a runtime pass folder read as artifacts"] = None
         completed.append(item.model_copy(update={"artifacts": artifacts}))
     return completed
-
-
-def declared_artifacts(item: Slice) -> tuple[Artifact, ...]:
-    return tuple(artifact for artifact in item.artifacts if not artifact.inferred)
 
 
 def _kind(values: Values, node: Mapping, title: str, conditional: bool | None) -> tuple[SliceKind, bool]:

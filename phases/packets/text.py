@@ -55,7 +55,7 @@ def decode(source: bytes | str, max_bytes: int = MAX_BYTES) -> Decoded:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        return Decoded(_storable(data.decode("utf-8-sig", "replace")), sha256, (_bad_byte(data, fault),))
+        return Decoded(_storable(data.decode("utf-8-sig", "replace")), sha256, (_bad_byte(fault),))
     return Decoded(_storable(text), sha256, (*_control(text), *_conflicts(text)))
 
 
@@ -86,9 +86,11 @@ def _not_utf8(encoding: str) -> Problem:
     return Problem("error", "encoding", message, 1, 1)
 
 
-def _bad_byte(data: bytes, fault: UnicodeDecodeError) -> Problem:
-    line, column = position(data[: fault.start].decode("utf-8-sig", "replace"), fault.start)
-    message = f"Byte 0x{data[fault.start]:02x} is not UTF-8. Save the file as UTF-8 and try again."
+def _bad_byte(fault: UnicodeDecodeError) -> Problem:
+    """The problem at its place; the fault counts from after a byte order mark, and so do columns."""
+    before = fault.object[: fault.start].decode("utf-8", "replace")
+    line, column = position(before, len(before))
+    message = f"Byte 0x{fault.object[fault.start]:02x} is not UTF-8. Save the file as UTF-8 and try again."
     return Problem("error", "encoding", message, line, column)
 
 

@@ -31,6 +31,7 @@ REFUSED = {
     "scalar aliases": (f"a: &a {'x' * 3000}\nb: [{'*a, ' * 800}]\n", "alias", 2, 2665),
     "unknown alias": (MINIMAL + "    notes: *nowhere\n", "alias", 6, 12),
     "endless alias": (MINIMAL + "    notes: &n [*n]\n", "alias", 6, 16),
+    "merge twice": (MINIMAL + "    <<: {}\n    <<: {}\n", "duplicate_key", 7, 5),
     "merge of a text": (MINIMAL + "    <<: text\n", "merge_key", 6, 9),
     "two documents": (MINIMAL + "---\n" + MINIMAL, "documents", 6, 1),
     "list as key": (MINIMAL + "    ? [a]\n    : b\n", "key", 6, 7),
@@ -74,6 +75,11 @@ def test_a_bare_handle_is_told_to_be_quoted():
 
 def test_tabs_are_counted():
     assert "2 lines begin" in read_packet("slices:\n\t- a\n\t- b\n").errors[0].message
+
+
+def test_a_bad_byte_after_a_byte_order_mark_is_named_at_its_place():
+    (problem,) = read_packet(b"\xef\xbb\xbfphase: A\ntitle: x\xe4y\n").errors
+    assert (problem.line, problem.column, "0xe4" in problem.message) == (2, 9, True)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +201,9 @@ def test_problems_have_the_shape_that_callers_show():
     }  # fmt: skip
 
 
+NAMES = ", ".join(f"g{n}" for n in range(60_000))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -203,8 +212,10 @@ def test_problems_have_the_shape_that_callers_show():
         + "".join(f"  o{n}: {{primary_handle: x, backup_approver: y{n}}}\n" for n in range(10_000))
         + "slices:\n"
         + "".join(f"  - {{id: F{n}, title: t, owner: x}}\n" for n in range(3_000)),
+        slice_with(f"files: [{'runtime-' * 200_000}x.md]"),
+        slice_with(f"gates: {{nightly: [{NAMES}]}}") + f"gates: {{A1: {{nightly: [{NAMES}]}}}}\n",
     ],
-    ids=["a title of a megabyte", "many roles of one handle"],
+    ids=["a title of a megabyte", "many roles of one handle", "a long path", "many unknown gates"],
 )
 def test_no_text_makes_the_reader_work_for_ever(text):
     start = time.process_time()
