@@ -47,7 +47,14 @@ def raise_concern(
             raised_by=actor.name,
             raised_at=book.now,
         )
-        after = {"state": "open", "kind": kind, "text": text, "owner": handle, "priority": priority}
+        after = {
+            "state": "open",
+            "answer": "",
+            "kind": kind,
+            "text": text,
+            "owner": handle,
+            "priority": priority,
+        }
         book.record(verb="raise", target=f"concern:{concern.pk}", phase=phase, slice=slice, after=after)
         if item and kind == ConcernKind.BLOCKER:
             _count_version(book, phase, item.id)

@@ -15,7 +15,7 @@ from phases.packets.changes import Changes, compare, consequences
 from phases.packets.packet import Packet
 from phases.permissions import Actor
 
-from .ledger import Book, writing
+from .ledger import Book, digest, writing
 from .plan import about, write_plan
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
@@ -198,13 +198,14 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
 def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) -> PacketRevision:
     reading = preview.reading
     before = {"revision": preview.base, "sha256": phase.revision.sha256} if phase.revision else {}
+    stored = packet.model_dump_json()
     revision = PacketRevision.objects.create(
         phase=phase,
         number=preview.base + 1,
         file_name=preview.file_name[-255:],
         text=reading.text,
         sha256=reading.sha256,
-        packet=packet.model_dump_json(),
+        packet=stored,
         imported_by=book.actor.name,
     )
     phase.revision, phase.title, phase.about = revision, packet.title, about(packet)
@@ -215,7 +216,13 @@ def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) ->
         target=f"packet:{phase.code}",
         phase=phase,
         before=before,
-        after={"revision": revision.number, "sha256": reading.sha256, "changes": changes},
+        after={
+            "revision": revision.number,
+            "sha256": reading.sha256,
+            "text": digest(reading.text),
+            "packet": digest(stored),
+            "changes": changes,
+        },
         note=preview.file_name,
     )
     return revision

@@ -13,6 +13,8 @@ from phases.packets.packet import Slice as PacketSlice
 
 BATCH = 500
 Columns = dict[str, Any]
+ArtifactKey = tuple[int, str]
+"""(slice id, path)"""
 Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", Slice, Gate, Artifact)
 GateKey = tuple[int | None, str, str]
@@ -119,23 +121,26 @@ def _gates(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
     known: dict[GateKey, Gate] = {
         (row.slice_id, row.suite, row.digest): row for row in Gate.objects.filter(phase=phase)
     }
-    keys = [(slice_id, gate.suite.value, gate.digest) for slice_id, gate in _every_gate(packet, slices)]
-    replaced = _replacements(known, keys) if known else {}
+    replaced = _replacements(known, [key for key, _ in _gate_columns(packet, slices)]) if known else {}
+    wanted = (
+        (key, columns | ({"replaces_id": replaced[key]} if key in replaced else {}))
+        for key, columns in _gate_columns(packet, slices)
+    )
+    _upsert(Gate, known, wanted, lambda key: Gate(phase=phase, slice_id=key[0], suite=key[1], digest=key[2]))
 
-    def wanted() -> Iterator[tuple[GateKey, Columns]]:
-        for position, (key, (_, gate)) in enumerate(zip(keys, _every_gate(packet, slices), strict=True)):
-            columns = {
+
+def _gate_columns(packet: Packet, slices: dict[str, Slice]) -> Iterator[tuple[GateKey, Columns]]:
+    for position, (slice_id, gate) in enumerate(_every_gate(packet, slices)):
+        yield (
+            (slice_id, gate.suite.value, gate.digest),
+            {
                 "text": gate.text,
                 "kind": gate.kind.value,
                 "before": list(gate.before),
                 "position": position,
                 "line": gate.line,
-            }
-            yield key, columns | ({"replaces_id": replaced[key]} if key in replaced else {})
-
-    _upsert(
-        Gate, known, wanted(), lambda key: Gate(phase=phase, slice_id=key[0], suite=key[1], digest=key[2])
-    )
+            },
+        )
 
 
 def _every_gate(packet: Packet, slices: dict[str, Slice]) -> Iterator[tuple[int | None, PacketGate]]:
@@ -159,15 +164,16 @@ def _replacements(known: Mapping[GateKey, Gate], keys: Sequence[GateKey]) -> dic
 
 def _artifacts(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
     known = {(row.slice_id, row.path): row for row in Artifact.objects.filter(slice__phase=phase)}
-    wanted = (
-        (
-            (slices[item.code].pk, artifact.path),
-            {"when": artifact.when.value, "inferred": artifact.inferred, "line": artifact.line},
-        )
-        for item in packet.slices
-        for artifact in item.artifacts
+    _upsert(
+        Artifact, known, _artifact_columns(packet, slices), lambda key: Artifact(slice_id=key[0], path=key[1])
     )
-    _upsert(Artifact, known, wanted, lambda key: Artifact(slice_id=key[0], path=key[1]))
+
+
+def _artifact_columns(packet: Packet, slices: dict[str, Slice]) -> Iterator[tuple[ArtifactKey, Columns]]:
+    for item in packet.slices:
+        for artifact in item.artifacts:
+            key = (slices[item.code].pk, artifact.path)
+            yield key, {"when": artifact.when.value, "inferred": artifact.inferred, "line": artifact.line}
 
 
 def _upsert(
@@ -204,3 +210,50 @@ def _set(row: Slice | Gate | Artifact, values: Columns) -> bool:
     for name in differing:
         setattr(row, name, values[name])
     return bool(differing)
+
+
+def plan_faults(phase: Phase, packet: Packet) -> Iterator[str]:
+    """Where the plan's rows do not say what the packet says; nothing after `write_plan`."""
+    owners = {owner.handle: owner for owner in Owner.objects.filter(initiative=phase.initiative_id)}
+    slices = {row.code: row for row in Slice.objects.filter(phase=phase, archived=False)}
+    if list(slices) != list(packet.codes) or not {item.owner for item in packet.slices} <= set(owners):
+        yield f"Phase {phase.code} does not hold the slices and owners that its packet revision names."
+        return
+    for position, item in enumerate(packet.slices):
+        yield from _row_faults(
+            item.code, slices[item.code], _slice_columns(slices[item.code], item, position, owners)
+        )
+    found = set(
+        Dependency.objects.filter(slice__phase=phase).values_list(
+            "slice__code", "needed__code", "if_triggered"
+        )
+    )
+    if found != {
+        (item.code, code, only_if) for item in packet.slices for code, only_if in _needs(item).items()
+    }:
+        yield f"The dependencies of phase {phase.code} are not those of its packet revision."
+    gates = {
+        (row.slice_id, row.suite, row.digest): row for row in Gate.objects.filter(phase=phase, archived=False)
+    }
+    yield from _rows_fault("gates", phase, gates, dict(_gate_columns(packet, slices)))
+    stored = Artifact.objects.filter(slice__phase=phase, archived=False)
+    artifacts = {(row.slice_id, row.path): row for row in stored}
+    yield from _rows_fault("artifacts", phase, artifacts, dict(_artifact_columns(packet, slices)))
+    if phase.about != about(packet):
+        yield f"What is stored of phase {phase.code} as a whole is not what its packet revision says."
+
+
+def _rows_fault(
+    what: str, phase: Phase, rows: Mapping[Key, Row], wanted: Mapping[Key, Columns]
+) -> Iterator[str]:
+    if set(rows) != set(wanted):
+        yield f"The {what} of phase {phase.code} are not those of its packet revision."
+        return
+    for key, columns in wanted.items():
+        yield from _row_faults(str(rows[key]), rows[key], columns)
+
+
+def _row_faults(name: str, row: Slice | Gate | Artifact, columns: Columns) -> Iterator[str]:
+    for column, value in columns.items():
+        if getattr(row, column) != value:
+            yield f"{name} has another {column.removesuffix('_id')} than its packet revision says."

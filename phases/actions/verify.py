@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from phases.models import Concern, Event, Initiative, Membership, PacketRevision, Slice, Waiver
+from django.db.models import Max, QuerySet
+
+from phases.models import Concern, Event, Initiative, Membership, PacketRevision, Phase, Slice, Waiver
+from phases.packets.packet import Packet
 
 from .ledger import chain_hash, data_digest, digest
 from .people import membership_key
+from .plan import plan_faults
 
 PROJECTED = {
     "slice": ("status", "decision", "version", "declared_in", "branch", "pull_request"),
-    "concern": ("state", "answer"),
-    "waiver": ("active",),
-    "packet": ("revision", "sha256"),
+    "concern": ("state", "answer", "kind", "text", "owner", "priority", "slice"),
+    "waiver": ("active", "key", "by", "reason", "slice"),
+    "packet": ("revision", "sha256", "text", "packet"),
     "membership": ("member",),
 }
 """For each kind of target the fields that only the ledger may change."""
@@ -29,7 +33,6 @@ UNTOUCHED: dict[str, dict[str, Any]] = {
         "branch": "",
         "pull_request": "",
     },
-    "concern": {"answer": ""},
 }
 """What a row holds before the ledger says anything of it."""
 
@@ -57,6 +60,7 @@ def verify_ledger(*, initiative: Initiative, anchor: str = "") -> Verification:
     replay: dict[Target, dict[str, Any]] = {}
     result.faults += _chain(initiative, anchor, replay)
     result.faults += _projections(initiative, replay)
+    result.faults += _plans(initiative)
     return result
 
 
@@ -94,7 +98,18 @@ def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[st
     for name, value in event.before.items():
         if name in PROJECTED[kind] and known.get(name, value) != value:
             yield f"Entry {event.seq} says that {event.target} had {name} {value!r}; it had {known[name]!r}."
-    known |= {name: value for name, value in event.after.items() if name in PROJECTED[kind]}
+    said = event.after | _said_beside(event)
+    known |= {name: value for name, value in said.items() if name in PROJECTED[kind]}
+
+
+def _said_beside(event: Event) -> dict[str, Any]:
+    """What the first entry about a concern or a waiver says in its own fields."""
+    match event.verb:
+        case "raise":
+            return {"slice": event.slice}
+        case "waive":
+            return {"slice": event.slice, "reason": event.note}
+    return {}
 
 
 def _projections(initiative: Initiative, replay: dict[Target, dict[str, Any]]) -> Iterator[str]:
@@ -116,19 +131,63 @@ def _stored(initiative: Initiative) -> Iterator[tuple[Target, dict[str, Any]]]:
     slices = Slice.objects.filter(phase__initiative=initiative)
     for phase, code, *values in slices.values_list("phase__code", "code", *PROJECTED["slice"]).iterator():
         yield (phase, f"slice:{code}"), dict(zip(PROJECTED["slice"], values, strict=True))
-    concerns = Concern.objects.filter(phase__initiative=initiative)
-    for pk, state, answer in concerns.values_list("pk", "state", "answer").iterator():
-        yield ("", f"concern:{pk}"), {"state": state, "answer": answer}
-    for pk, active in (
-        Waiver.objects.filter(phase__initiative=initiative).values_list("pk", "active").iterator()
-    ):
-        yield ("", f"waiver:{pk}"), {"active": active}
-    latest: dict[str, tuple[int, str]] = {}
-    revisions = PacketRevision.objects.filter(phase__initiative=initiative).order_by("number")
-    for phase, number, sha256 in revisions.values_list("phase__code", "number", "sha256").iterator():
-        latest[phase] = (number, sha256)
-    for phase, (number, sha256) in latest.items():
-        yield (phase, f"packet:{phase}"), {"revision": number, "sha256": sha256}
+    columns = {"state": "state", "answer": "answer", "kind": "kind", "text": "text", "priority": "priority"}
+    columns |= {"owner": "owner__handle", "slice": "slice__code"}
+    yield from _rows_of("concern", Concern.objects.filter(phase__initiative=initiative), columns)
+    columns = {"active": "active", "key": "key", "by": "by", "reason": "reason", "slice": "slice__code"}
+    yield from _rows_of("waiver", Waiver.objects.filter(phase__initiative=initiative), columns)
+    for phase in Phase.objects.filter(initiative=initiative).select_related("revision"):
+        yield (phase.code, f"packet:{phase.code}"), _revision(phase.revision)
     members = Membership.objects.filter(owner__initiative=initiative)
     for user_id, handle in members.values_list("user_id", "owner__handle").iterator():
         yield ("", membership_key(user_id, handle)), {"member": True}
+
+
+def _rows_of(
+    kind: str, rows: QuerySet[Any, Any], columns: dict[str, str]
+) -> Iterator[tuple[Target, dict[str, Any]]]:
+    for pk, *values in rows.values_list("pk", *columns.values()).iterator():
+        stored = zip(columns, values, strict=True)
+        yield ("", f"{kind}:{pk}"), {name: "" if value is None else value for name, value in stored}
+
+
+def _revision(revision: PacketRevision | None) -> dict[str, Any]:
+    if revision is None:
+        return {}
+    said = {"revision": revision.number, "sha256": revision.sha256}
+    return said | {"text": digest(revision.text), "packet": digest(revision.packet)}
+
+
+def _plans(initiative: Initiative) -> Iterator[str]:
+    """Every packet revision against the entry of its import, and the plan against the revision in force."""
+    imports = Event.objects.filter(initiative=initiative, verb="import").order_by("seq")
+    said = {(event.phase, event.after.get("revision")): event.after for event in imports}
+    broken: set[int] = set()
+    for revision in (
+        PacketRevision.objects.filter(phase__initiative=initiative).select_related("phase").iterator()
+    ):
+        name = f"packet revision {revision.number} of phase {revision.phase.code}"
+        entry = said.pop((revision.phase.code, revision.number), {})
+        if any(entry.get(field) != value for field, value in _revision(revision).items()):
+            broken.add(revision.pk)
+            yield f"The stored {name} is not the one that was imported."
+    yield from (f"Packet revision {number} of phase {code} is not stored." for code, number in said)
+    yield from _corrections(initiative)
+    last = dict(
+        Event.objects.filter(initiative=initiative).values_list("phase").annotate(Max("seq")).order_by()
+    )
+    for phase in Phase.objects.filter(initiative=initiative).select_related("initiative", "revision"):
+        if phase.seq != (ended := last.get(phase.code, 0)):
+            yield f"Phase {phase.code} stands at entry {phase.seq}, but its last one is {ended}."
+        if phase.revision is not None and phase.revision.pk not in broken:
+            yield from plan_faults(phase, Packet.model_validate_json(phase.revision.packet))
+
+
+def _corrections(initiative: Initiative) -> Iterator[str]:
+    """A kind that the packet does not say must be the one that was last recorded."""
+    events = Event.objects.filter(initiative=initiative, verb="correct_kind").order_by("seq")
+    said = {(event.phase, event.slice): event.after.get("kind") for event in events}
+    rows = Slice.objects.filter(phase__initiative=initiative, kind_corrected=True)
+    for phase, code, kind in rows.values_list("phase__code", "code", "kind"):
+        if said.get((phase, code)) != kind:
+            yield f"{phase} slice:{code} has kind {kind!r}, but the ledger says {said.get((phase, code))!r}."

@@ -31,7 +31,7 @@ def waive(*, actor: Actor, phase: Phase, key: str, reason: str) -> Waiver:
             by=actor.name,
             at=book.now,
         )
-        after = {"active": True, "key": key}
+        after = {"active": True, "key": key, "by": actor.name}
         book.record(
             verb="waive",
             target=f"waiver:{waiver.pk}",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from phases.actions.intake import take_packet
+from phases.management.commands import import_packet
 from phases.models import Import, Initiative, Phase, Slice
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +205,68 @@ def test_a_reader_that_leaves_does_not_stop_the_work(packet):
     with os.fdopen(writing, "w") as closed:
         call_command("import_packet", str(packet), stdout=closed)
     assert Phase.objects.count() == 1
+
+
+@pytest.fixture
+def second(packet):
+    """Another packet of the folder, of phase L, which comes after the first."""
+    file = packet.with_name("PHASE_L_WORKBREAKDOWN.yaml")
+    file.write_text(PACKET.replace("phase: K", "phase: L"))
+    return file
+
+
+def test_a_fault_in_one_packet_leaves_the_answer_about_the_others(packet, second, monkeypatch):
+    def breaks(*, reading, **options):
+        return take_packet(reading=reading, **options) if reading.phase == "L" else 1 / 0
+
+    monkeypatch.setattr(import_packet, "take_packet", breaks)
+    code, entries = imported(packet.parent)
+    assert (code, [entry["outcome"] for entry in entries]) == (3, ["rejected", "created"])
+    assert "ZeroDivisionError" in entries[0]["problems"][-1]["message"]
+
+
+def test_a_packet_without_an_initiative_is_refused_alone(packet, second):
+    nameless = second.parent.parent / "---"
+    nameless.mkdir()
+    code, entries = imported(packet.rename(nameless / packet.name), second)
+    assert (code, [entry["outcome"] for entry in entries]) == (1, ["rejected", "created"])
+    assert "Name the initiative" in entries[0]["problems"][-1]["message"]
+
+
+def unreadable(file, monkeypatch):
+    """Let opening this file fail; whoever runs the tests may be allowed to read everything."""
+    opening = Path.open
+
+    def guarded(path, *arguments):
+        if path == file:
+            raise PermissionError(13, "Permission denied")
+        return opening(path, *arguments)
+
+    monkeypatch.setattr(Path, "open", guarded)
+
+
+def test_a_file_that_cannot_be_read_is_refused_alone(packet, second, monkeypatch):
+    unreadable(packet, monkeypatch)
+    code, entries = imported(packet, second)
+    assert (code, [entry["outcome"] for entry in entries]) == (1, ["rejected", "created"])
+    assert "Permission denied" in entries[0]["problems"][0]["message"]
+
+
+def test_a_sibling_that_cannot_be_read_says_nothing(packet, second, monkeypatch):
+    unreadable(second, monkeypatch)
+    code, (entry,) = imported(packet)
+    assert (code, entry["initiative"]) == (0, "keelwork")
+
+
+def test_a_file_name_need_not_be_utf_8(packet):
+    odd = packet.rename(os.fsdecode(os.fsencode(packet.parent) + b"/\xff_WORKBREAKDOWN.yaml"))
+    code, (entry,) = imported(odd.parent)
+    assert (code, entry["outcome"], entry["path"][-20:]) == (0, "created", "\ufffd_WORKBREAKDOWN.yaml")
+
+
+def test_of_two_packets_for_one_phase_the_second_is_refused(packet, second):
+    second.write_text(PACKET.replace("make frames", "make ribs"))
+    code, entries = imported(packet, second)
+    assert (code, [entry["outcome"] for entry in entries]) == (1, ["created", "rejected"])
+    assert str(packet) in entries[1]["problems"][-1]["message"]
+    assert Phase.objects.get().revision.number == 1

@@ -7,7 +7,19 @@ from phases.actions.people import add_person, leave_owner
 from phases.actions.slices import link_slice, move_slice
 from phases.actions.verify import verify_ledger
 from phases.actions.waivers import waive
-from phases.models import Concern, Event, Initiative, Owner, Slice, Waiver
+from phases.models import (
+    Artifact,
+    Concern,
+    Dependency,
+    Event,
+    Gate,
+    Initiative,
+    Owner,
+    PacketRevision,
+    Phase,
+    Slice,
+    Waiver,
+)
 from phases.permissions import OPERATOR
 
 from .conftest import PACKET, bring
@@ -87,6 +99,40 @@ def test_a_head_noted_earlier_is_found_again(story):
 def test_a_projection_that_was_edited_is_found(story, rows, column, value):
     rows.update(**{column: value})
     assert [fault for fault in faults(story) if column in fault]
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        (Concern.objects.all(), {"kind": "risk"}),
+        (Concern.objects.all(), {"text": "another"}),
+        (Concern.objects.all(), {"slice": None}),
+        (Waiver.objects.all(), {"key": "slice:D3"}),
+        (Waiver.objects.all(), {"reason": "another"}),
+        (Waiver.objects.all(), {"by": "another"}),
+        (Slice.objects.filter(code="D1"), {"kind": "review"}),
+        (Slice.objects.filter(code="D1"), {"kind": "docs", "kind_corrected": True}),
+        (Slice.objects.filter(code="D3"), {"archived": True}),
+        (Slice.objects.filter(code="D1"), {"title": "another"}),
+        (Gate.objects.filter(suite="full"), {"archived": True}),
+        (Gate.objects.filter(suite="full"), {"text": "true"}),
+        (Dependency.objects.all(), {"if_triggered": True}),
+        (Artifact.objects.all(), {"path": "docs/OTHER.md"}),
+        (Phase.objects.all(), {"seq": 1}),
+        (Phase.objects.all(), {"about": {}}),
+        (PacketRevision.objects.filter(number=1), {"text": "phase: D"}),
+        (PacketRevision.objects.filter(number=1), {"sha256": "0" * 64}),
+        (PacketRevision.objects.filter(number=2), {"packet": "{}"}),
+    ],
+)
+def test_plan_and_evidence_that_were_edited_are_found(story, rows, values):
+    rows.update(**values)
+    assert faults(story)
+
+
+def test_a_revision_in_force_that_was_swapped_is_found(story):
+    Phase.objects.update(revision=PacketRevision.objects.get(number=1))
+    assert faults(story)
 
 
 def test_an_entry_is_never_changed_or_deleted_through_the_model(story):
