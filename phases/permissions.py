@@ -110,6 +110,8 @@ class Actor:
 
     def _refusal(self, verb: str, handles: list[str]) -> str:
         row = VERBS[verb]
+        if self.only_initiative is not None and self.may(verb):
+            return f"The token {self.name} belongs to another initiative than this one."
         if self.kind == ActorKind.TOKEN:
             needed = (
                 f"a token with scope {' or '.join(row.scopes)}"

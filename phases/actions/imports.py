@@ -62,6 +62,7 @@ def preview_packet(
     *, actor: Actor, reading: Reading, initiative: str, file_name: str = "", declared: bool = True
 ) -> Preview:
     """What an import would do; writes nothing. `initiative` is the slug that was resolved."""
+    reading = _meant_for(reading, initiative)
     packet = reading.packet
     if packet is None:
         return Preview(reading, file_name, initiative, reading.phase, REJECTED)
@@ -88,6 +89,7 @@ def import_packet(
         return Preview(reading, file_name, initiative, reading.phase, REJECTED)
     if not initiative:
         raise Invalid({"initiative": "Name the initiative; neither the packet nor its folder says it."})
+    reading = _meant_for(reading, initiative)
     with transaction.atomic():
         known = Initiative.objects.filter(slug=initiative).first()
         _require_import(actor, known)
@@ -100,6 +102,13 @@ def import_packet(
                 text = f"Packet revision {preview.base} was imported meanwhile; look at the changes again."
                 raise Conflict(text, preview.base)
             return _write(book, phase, preview, reading.packet)
+
+
+def _meant_for(reading: Reading, initiative: str) -> Reading:
+    """The packet with the initiative that it is imported into, so that its export goes there again."""
+    if reading.packet is None:
+        return reading
+    return replace(reading, packet=reading.packet.model_copy(update={"initiative": initiative}))
 
 
 def _require_import(actor: Actor, initiative: Initiative | None) -> None:

@@ -55,7 +55,7 @@ def move_slice(
 
 
 def _row(item: SliceState, verb: str, to: str) -> Transition:
-    if to and to not in set(Status):
+    if not verb and to not in set(Status):
         raise Invalid({"to": f"{to!r} is not a status. A slice moves to in_progress, candidate or landed."})
     row = by_verb(item.status, verb) if verb else between(item.status, Status(to))
     if row is None:

@@ -7,9 +7,9 @@ from phases.actions.imports import import_packet, preview_packet
 from phases.actions.slices import correct_kind, move_slice
 from phases.errors import Conflict, Forbidden, Invalid
 from phases.models import Event, Gate, Initiative, PacketRevision, Phase, Slice
-from phases.packets import read_packet
+from phases.packets import read_packet, write_packet
 from phases.packets.packet import Packet
-from phases.permissions import OPERATOR
+from phases.permissions import OPERATOR, Actor
 from phases.snapshot import load
 
 from .conftest import PACKET, bring
@@ -163,3 +163,17 @@ def test_a_failure_in_the_middle_leaves_nothing(db, monkeypatch):
     assert not (Initiative.objects.exists())
     assert not (Phase.objects.exists())
     assert not Event.objects.exists()
+
+
+def test_an_export_says_where_it_belongs(db):
+    import_packet(actor=OPERATOR, reading=read_packet(PACKET), initiative="elsewhere")
+    stored = Packet.model_validate_json(PacketRevision.objects.get().packet)
+    again = read_packet(write_packet(stored))
+    assert again.initiative == "elsewhere"
+    assert import_packet(actor=OPERATOR, reading=again, initiative="elsewhere").outcome == "unchanged"
+
+
+def test_a_bound_token_hears_that_it_belongs_elsewhere(phase):
+    bound = Actor("token", "ci", scopes=frozenset({"import"}), only_initiative=phase.initiative_id + 1)
+    with pytest.raises(Forbidden, match="belongs to another initiative"):
+        bring(CHANGED, actor=bound)
