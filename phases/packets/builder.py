@@ -12,6 +12,7 @@ from typing import Any
 
 from yaml.events import (
     AliasEvent,
+    DocumentEndEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
@@ -69,6 +70,12 @@ def _place(event: Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
 
 
+def _is_bracket(event: Event) -> bool:
+    """True for an end that is written: one of indentation alone takes no characters."""
+    start, end = event.start_mark, event.end_mark
+    return start is not None and end is not None and end.index > start.index
+
+
 class _Frame:
     """An open list or map while its events arrive."""
 
@@ -95,7 +102,10 @@ class _Anchored:
 
 
 class Builder:
-    """Takes parse events; `root` is the finished tree, `last` the last scalar before its end."""
+    """Takes parse events; `root` is the finished tree, `last` the last scalar before its end.
+
+    `ended` says that the text closes itself: with a bracket around all slices, or a line `...`.
+    """
 
     def __init__(self, problems: Collector, limits: Limits) -> None:
         self.problems = problems
@@ -109,6 +119,7 @@ class Builder:
         self.chars = 0
         self.expansions = 0
         self.last: Scalar | None = None
+        self.ended = False
         self.handlers: dict[type[Event], Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
             SequenceStartEvent: self._open,
@@ -117,6 +128,7 @@ class Builder:
             MappingEndEvent: self._close,
             AliasEvent: self._alias,
             DocumentStartEvent: self._document,
+            DocumentEndEvent: self._end,
         }
 
     def take(self, next_event: Callable[[], Event | None]) -> None:
@@ -136,6 +148,9 @@ class Builder:
         if self.documents > 1:
             message = "A second document starts here (---). A packet is one document; keep one per file."
             raise self._refuse("documents", message, event)
+
+    def _end(self, event: DocumentEndEvent) -> None:
+        self.ended = self.ended or bool(event.explicit)
 
     def _scalar(self, event: ScalarEvent) -> None:
         line, column = _place(event)
@@ -172,6 +187,8 @@ class Builder:
 
     def _close(self, event: Event) -> None:
         frame = self.stack.pop()
+        if len(self.stack) < 2:
+            self.ended = _is_bracket(event) or (self.ended and not self.stack)
         if frame.merges is not None:
             self._merge(frame)
         if frame.anchor is not None:

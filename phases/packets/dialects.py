@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from phases.packets.collect import Collector
-from phases.packets.gates import Spoken, read_exit, read_suites
+from phases.packets.gates import Spoken, count_gates, read_exit, read_suites
 from phases.packets.initiative import folder_of_entrypoint, phase_of_file_name, slugify
 from phases.packets.nodes import Mapping, Node, Scalar, Sequence
 from phases.packets.owners import read_owners
@@ -19,6 +19,9 @@ from phases.packets.slices import Around, read_slice, with_inferred_artifacts
 from phases.packets.values import CODE, Places, Values, date_of, looks_like_date
 
 MAX_SLICES = 5_000
+MAX_GATES = 25_000
+"""Gates of a packet as written, counted in each place: what one text may cost in memory."""
+
 KNOWN = frozenset(
     [
         "phase",
@@ -46,19 +49,15 @@ class Draft:
     places: Places
 
 
-def normalise(root: Mapping, problems: Collector, *, file_name: str = "", ends_whole: bool = True) -> Draft:
-    """Read the map at the top of a file that has `slices`.
-
-    `ends_whole` is False where the last line lacks its end, as when a file was cut off.
-    """
+def normalise(root: Mapping, problems: Collector, *, file_name: str = "") -> Draft:
+    """Read the map at the top of a file that has `slices`."""
     values = Values(problems, Places())
     dialect: dict[str, None] = {}
     phase = _phase(values, root, file_name, dialect)
     owners = read_owners(values, root.get("owners"))
     entries = _entries(values, root, dialect)
     codes = _codes(values, entries)
-    if not ends_whole and list(root.pairs)[-1] == "slices":
-        _check_cut(values, entries, codes)
+    _limit_gates(values, root, entries)
     following = {index: codes[index + 1] for index in range(len(codes) - 1)}
     numbers = {code: index for index, code in reversed(list(enumerate(codes)))}
     phase_gates, exit_gates, kept_exit = _phase_gates(values, root, numbers, following)
@@ -67,6 +66,11 @@ def normalise(root: Mapping, problems: Collector, *, file_name: str = "", ends_w
         read_slice(_of_slice(values, index, codes[index]), node, codes[index], around)
         for index, node in enumerate(entries)
     ]
+    if "phase_exit" in root.pairs:
+        message = (
+            "`phase_exit` stands outside `gates`, so its gates are NOT required. Move it under `gates:`."
+        )
+        values.warning("misplaced_exit", message, root.key("phase_exit"), "phase_exit")
     slices = with_inferred_artifacts(slices, dialect)
     _note_kinds(slices, dialect)
     milestones, kept = _milestones_and_unknown(values, root, dialect)
@@ -155,19 +159,20 @@ def _codes(values: Values, entries: list[Mapping]) -> list[str]:
     return codes
 
 
-def _check_cut(values: Values, entries: list[Mapping], codes: list[str]) -> None:
-    """A last slice without what every other has, in a file without a last line end, was cut off."""
-    if len(entries) < 4:
+def _limit_gates(values: Values, root: Mapping, entries: list[Mapping]) -> None:
+    """Refuse more than `MAX_GATES`, and leave them out of what is read on."""
+    whole = root.get("gates")
+    count = sum(count_gates(value) for _, value in whole.pairs.values()) if isinstance(whole, Mapping) else 0
+    for node in entries:
+        count += count_gates(node.get("gates")) + count_gates(node.get("acceptance"))
+    if count <= MAX_GATES:
         return
-    common = set.intersection(*(set(node.pairs) for node in entries[:-1]))
-    missing = [key for key in entries[0].pairs if key in common and key not in entries[-1].pairs]
-    if missing:
-        listed = ", ".join(f"`{key}`" for key in missing)
-        message = (
-            f"The file looks cut off in slice {codes[-1]}: it lacks {listed}, which every other slice has,"
-            " and its last line has no end. Import the complete file, or end the last line."
-        )
-        values.problems.error("cut_off", message, entries[-1], of=codes[-1])
+    message = f"The packet has {count:,} gates; at most {MAX_GATES:,} are read. Split it by phase."
+    values.error("too_many_gates", message, whole or root.get("slices"), "gates")
+    root.pairs.pop("gates", None)
+    for node in entries:
+        node.pairs.pop("gates", None)
+        node.pairs.pop("acceptance", None)
 
 
 def _phase_gates(

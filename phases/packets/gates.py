@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from phases.packets.nodes import Mapping, Node
+from phases.packets.nodes import Mapping, Node, Sequence
 from phases.packets.packet import Gate, GateKind, Suite
 from phases.packets.values import Values, as_json
 
@@ -54,6 +54,13 @@ class Spoken:
         if draft.explicit and not known.explicit:
             known.kind, known.explicit = draft.kind, True
         known.extra = {**draft.extra, **known.extra}
+
+
+def count_gates(node: Node | None) -> int:
+    """How many gates a map of suites or a list holds as written, read or not."""
+    if isinstance(node, Mapping):
+        return sum(count_gates(value) for _, value in node.pairs.values())
+    return len(node.items) if isinstance(node, Sequence) else int(node is not None)
 
 
 def read_suites(values: Values, node: Node | None, following: str) -> Spoken:

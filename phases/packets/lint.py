@@ -9,6 +9,7 @@ from phases.packets.artifacts import MAX_PATH
 from phases.packets.collect import Collector
 from phases.packets.nodes import Node
 from phases.packets.packet import Packet, Slice, SliceKind, Suite
+from phases.packets.text import CONTROL
 from phases.packets.values import RESERVED_CODES, Places
 from phases.rules.graph import find_cycles
 
@@ -72,6 +73,17 @@ class _Checker:
                     f"Slice {item.code or index + 1} has no owner. Write `owner:`, a handle or role key."
                 )
                 self._error("missing_owner", message, index, "owner")
+            self._handle(index, "owner", item.owner)
+            if item.backup_written:
+                self._handle(index, "backup", item.backup)
+        for role in self.packet.owners:
+            self._handle(-1, "owners", role.handle)
+            self._handle(-1, "owners", role.backup)
+
+    def _handle(self, index: int, field: str, handle: str) -> None:
+        if handle in (".", "..") or CONTROL.search(handle) or "\t" in handle:
+            message = f"{handle[:60]!r} cannot be a handle: it is a path, or holds a control character."
+            self._error("bad_handle", f"{message} Write who it is, such as '@name'.", index, field)
 
     def _identity(self, index: int, item: Slice) -> None:
         if not item.code:

@@ -12,7 +12,7 @@ from phases.packets.lint import lint
 from phases.packets.nodes import Mapping
 from phases.packets.packet import Packet
 from phases.packets.problems import Problem
-from phases.packets.reader import ends_whole, paused_collector, read_nodes
+from phases.packets.reader import paused_collector, read_nodes
 from phases.packets.text import MAX_BYTES, decode, lines_of
 
 
@@ -72,7 +72,7 @@ def _read_text(text: str, problems: Collector, file_name: str, max_bytes: int) -
         problems.add(foreign)
     if refused or foreign is not None or not isinstance(root, Mapping):
         return None
-    draft = normalise(root, problems, file_name=file_name, ends_whole=ends_whole(text))
+    draft = normalise(root, problems, file_name=file_name)
     lint(draft.packet, problems, draft.places)
     return draft
 

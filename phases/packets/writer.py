@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from phases.packets.emit import Block, Date, Flow, document
+from phases.packets.endings import END, missing_keys
 from phases.packets.initiative import folder_of_entrypoint
 from phases.packets.packet import Gate, GateKind, Invariant, OwnerRole, Packet, Slice, SliceKind, Suite, When
 
@@ -38,7 +39,9 @@ def write_packet(packet: Packet) -> str:
         sections["deferred_non_blocking"] = list(packet.deferred_non_blocking)
     sections.update(groups)
     sections.update(_as_written(rest))
-    return document(list(sections.items()))
+    text = document(list(sections.items()))
+    open_end = list(sections)[-1] == "slices" and missing_keys(sections["slices"])
+    return f"{text}{END}\n" if open_end else text
 
 
 def _milestone_groups(packet: Packet) -> dict[str, dict[str, Any]]:

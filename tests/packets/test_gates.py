@@ -1,7 +1,7 @@
 """Gates: where they are written, how they merge, what they hold up, and what kind they are."""
 
 from phases.packets.packet import GateKind, Suite
-from tests.packets.examples import FULL, codes, packet, read, slice_with, slices
+from tests.packets.examples import FULL, MINIMAL, codes, packet, read, slice_with, slices
 
 TWO = slices("id: A1, title: a, owner: o", "id: A2, title: b, owner: o")
 
@@ -9,6 +9,12 @@ TWO = slices("id: A1, title: a, owner: o", "id: A2, title: b, owner: o")
 def gates(text: str, code: str = "A1") -> list[tuple[str, str]]:
     (item,) = [each for each in packet(text).slices if each.code == code]
     return [(gate.suite.value, gate.text) for gate in item.gates]
+
+
+def test_phase_exit_outside_gates_is_said_not_to_be_required():
+    reading = read(MINIMAL + "phase_exit: [make exit]\n")
+    assert "misplaced_exit" in codes(reading, "warning")
+    assert reading.packet.phase_exit == ()
 
 
 def test_the_same_gate_in_both_places_counts_once():

@@ -17,6 +17,9 @@ CASES = {
     "unknown if triggered": ("id: A1, title: a, owner: o, depends_on_if_triggered: [B1]", "unknown_slice"),
     "long title": (f"id: A1, title: {'x' * 501}, owner: o", "too_long"),
     "long handle": (f"id: A1, title: a, owner: {'x' * 151}", "too_long"),
+    "dots as owner": ("id: A1, title: a, owner: ..", "bad_handle"),
+    "dot as backup": ("id: A1, title: a, owner: o, backup: .", "bad_handle"),
+    "tab in an owner": ('id: A1, title: a, owner: "a\\tb"', "bad_handle"),
     "long path": (f"id: A1, title: a, owner: o, files: [{'x' * 501}]", "too_long"),
     "long gate": (f"id: A1, title: a, owner: o, gates: {{quick: [{'x' * 10_001}]}}", "too_long"),
 }

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from phases.packets import Problem, read_packet
-from tests.packets.examples import FULL, MINIMAL, codes, read, slice_with
+from phases.packets import Problem, read_packet, write_packet
+from tests.packets.examples import FULL, MINIMAL, bare, codes, packet, read, slice_with
 
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(8)
@@ -89,16 +89,44 @@ def test_a_file_cut_in_mid_slice_is_refused(where):
     assert read_packet(FULL[: FULL.index(where) + len(where)]).packet is None
 
 
-def test_a_missing_last_line_end_is_a_warning():
-    reading = read(MINIMAL.rstrip())
-    assert (reading.packet is not None, codes(reading, "warning")) == (True, ["no_line_end"])
+def test_a_text_without_a_last_line_end_in_a_slice_may_be_cut_off():
+    (problem,) = read(MINIMAL.rstrip("'\n") + "'").problems
+    assert (problem.code, problem.level, problem.slice, problem.line) == ("cut_off", "error", "A1", 5)
+    assert problem.message.endswith("Check that it is whole and end it with a line end.")
+
+
+@pytest.mark.parametrize("end", ["notes: x", "..."])
+def test_a_missing_last_line_end_elsewhere_is_no_error(end):
+    assert codes(read(MINIMAL + end)) == []
+
+
+def test_a_bracket_around_all_slices_ends_them():
+    reading = read('{"phase": "A", "slices": [{"id": "A1", "title": "t", "owner": "o"}]}')
+    assert codes(reading, "warning") == ["no_line_end"]
+    assert reading.packet is not None
+
+
+def test_a_missing_last_line_end_after_the_slices_is_a_warning():
+    reading = read(MINIMAL + "notes: x")
+    assert (reading.packet is not None, "no_line_end" in codes(reading, "warning")) == (True, True)
+
+
+LACKING = (
+    "phase: A\nslices:\n"
+    + "".join(f"  - id: A{n}\n    title: t\n    owner: o\n    objective: x\n" for n in range(2))
+    + "  - id: A2\n    title: t\n    owner: o\n"
+)
 
 
 def test_a_last_slice_that_lacks_what_all_others_have_was_cut_off():
-    whole = "".join(f"  - id: A{n}\n    title: t\n    owner: o\n    objective: x\n" for n in range(4))
-    text = "phase: A\nslices:\n" + whole + "  - id: A4\n    title: t\n    owner: o"
-    assert [(each.code, each.slice) for each in read(text).errors] == [("cut_off", "A4")]
-    assert read(text + "\n").packet is not None
+    (problem,) = read(LACKING).errors
+    assert (problem.code, problem.slice, "`objective`" in problem.message) == ("cut_off", "A2", True)
+
+
+@pytest.mark.parametrize("end", ["...\n", "notes: x\n"])
+def test_a_file_that_goes_on_or_says_its_end_was_not_cut_off(end):
+    found = packet(LACKING + end)
+    assert bare(packet(write_packet(found))) == bare(found)
 
 
 def test_size_is_checked_before_anything_else():
@@ -116,6 +144,13 @@ def test_more_than_5000_slices_are_refused():
     assert [(each.code, each.line) for each in read("phase: A\nslices:\n" + entries).errors] == [
         ("too_many_slices", 5003)
     ]
+
+
+def test_more_than_25000_gates_are_refused_wherever_they_stand():
+    half = ", ".join(f"g{n}" for n in range(12_501))
+    text = slice_with(f"gates: {{quick: [{half}]}}")
+    assert codes(read(text)) == []
+    assert codes(read(text + f"gates: {{A1: {{full: [{half}]}}}}\n")) == ["too_many_gates"]
 
 
 def test_a_stored_text_holds_no_nul():
@@ -150,6 +185,8 @@ HOSTILE = {
     "duplicates": "b'a: 1\\n' * 250_000",
     "empty slices": "b'phase: A\\nslices:\\n' + b'  - {}\\n' * 200_000",
     "control characters": "b'\\1' * 2_000_000",
+    "tiny gates": "b'phase: A\\nslices: [{id: A, title: t, owner: o, gates: {full: ['"
+    " + b','.join(b'%x' % n for n in range(140_000)) + b']}}]\\n'",
     "tabs": "b'a:\\n' + b'\\t- b\\n' * 400_000",
 }
 
@@ -201,7 +238,7 @@ def test_problems_have_the_shape_that_callers_show():
     }  # fmt: skip
 
 
-NAMES = ", ".join(f"g{n}" for n in range(60_000))
+NAMES = ", ".join(f"g{n}" for n in range(12_000))
 
 
 @pytest.mark.parametrize(
