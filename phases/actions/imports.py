@@ -62,10 +62,9 @@ def preview_packet(
     *, actor: Actor, reading: Reading, initiative: str, file_name: str = "", declared: bool = True
 ) -> Preview:
     """What an import would do; writes nothing. `initiative` is the slug that was resolved."""
-    reading = _meant_for(reading, initiative)
-    packet = reading.packet
-    if packet is None:
+    if reading.packet is None:
         return Preview(reading, file_name, initiative, reading.phase, REJECTED)
+    reading, packet = _meant_for(reading, reading.packet, initiative)
     known = Initiative.objects.filter(slug=initiative).first()
     _require_import(actor, known)
     phase = Phase.objects.filter(initiative=known, code=packet.phase).select_related("revision").first()
@@ -89,26 +88,25 @@ def import_packet(
         return Preview(reading, file_name, initiative, reading.phase, REJECTED)
     if not initiative:
         raise Invalid({"initiative": "Name the initiative; neither the packet nor its folder says it."})
-    reading = _meant_for(reading, initiative)
+    reading, packet = _meant_for(reading, reading.packet, initiative)
     with transaction.atomic():
         known = Initiative.objects.filter(slug=initiative).first()
         _require_import(actor, known)
         if known is None:
             known = Initiative.objects.get_or_create(slug=initiative)[0]
         with writing(actor=actor, initiative_id=known.pk) as book:
-            phase = Phase.objects.filter(initiative=known, code=reading.packet.phase).first()
+            phase = Phase.objects.filter(initiative=known, code=packet.phase).first()
             preview = _compared(actor, reading, initiative, file_name, declared, phase)
             if base is not None and base != preview.base:
                 text = f"Packet revision {preview.base} was imported meanwhile; look at the changes again."
                 raise Conflict(text, preview.base)
-            return _write(book, phase, preview, reading.packet)
+            return _write(book, phase, preview, packet)
 
 
-def _meant_for(reading: Reading, initiative: str) -> Reading:
+def _meant_for(reading: Reading, packet: Packet, initiative: str) -> tuple[Reading, Packet]:
     """The packet with the initiative that it is imported into, so that its export goes there again."""
-    if reading.packet is None:
-        return reading
-    return replace(reading, packet=reading.packet.model_copy(update={"initiative": initiative}))
+    meant = packet.model_copy(update={"initiative": initiative})
+    return replace(reading, packet=meant), meant
 
 
 def _require_import(actor: Actor, initiative: Initiative | None) -> None:
