@@ -33,12 +33,21 @@ def check_end(builder: Builder, text: str, problems: Collector) -> None:
 
 
 def missing_keys(entries: abc.Sequence[abc.Collection[str]]) -> list[str]:
-    """The keys that the last entry lacks and all others have, where there are at least two others."""
-    if len(entries) < 3:
+    """The keys that the last entry lacks and all others have, where there are at least two others.
+
+    Only keys that some other entry has after the last one's last key: a cut takes what comes after.
+    """
+    if len(entries) < 3 or not entries[-1]:
         return []
     others = entries[:-1]
     common = set(others[0]).intersection(*others[1:]).difference(entries[-1])
-    return [key for key in others[0] if key in common]
+    final = list(entries[-1])[-1]
+    after: set[str] = set()
+    for keys in others:
+        ordered = list(keys)
+        if final in keys:
+            after.update(ordered[ordered.index(final) + 1 :])
+    return [key for key in others[0] if key in common & after]
 
 
 def _is_cut(last: Scalar, text: str) -> bool:

@@ -123,6 +123,10 @@ def test_a_last_slice_that_lacks_what_all_others_have_was_cut_off():
     assert (problem.code, problem.slice, "`objective`" in problem.message) == ("cut_off", "A2", True)
 
 
+def test_a_last_slice_of_its_own_shape_was_not_cut_off():
+    assert codes(read(LACKING + "    deliverables: [a map]\n")) == []
+
+
 @pytest.mark.parametrize("end", ["...\n", "notes: x\n"])
 def test_a_file_that_goes_on_or_says_its_end_was_not_cut_off(end):
     found = packet(LACKING + end)
