@@ -80,6 +80,12 @@ class AnsweringCommand(BaseCommand):
             stream.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except (OSError, AttributeError) as error:
+            # A closed stream is None here. What was done is done; only its answer is lost.
+            reason = error.strerror if isinstance(error, OSError) else "it is closed"
+            if isinstance(error, OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            raise CommandError(f"The answer cannot be written: {reason}.", returncode=FAULT) from error
 
     def say(self, lines: Iterable[str], options: dict[str, Any]) -> None:
         """Text for people: on stdout, or on stderr where stdout is for JSON."""

@@ -270,3 +270,9 @@ def test_of_two_packets_for_one_phase_the_second_is_refused(packet, second):
     assert (code, [entry["outcome"] for entry in entries]) == (1, ["created", "rejected"])
     assert str(packet) in entries[1]["problems"][-1]["message"]
     assert Phase.objects.get().revision.number == 1
+
+
+def test_an_answer_that_cannot_be_written_is_a_fault(packet):
+    with Path("/dev/full").open("w") as full, pytest.raises(CommandError) as ended:
+        call_command("import_packet", str(packet), "--json", stdout=full, stderr=io.StringIO())
+    assert (ended.value.returncode, "cannot be written" in str(ended.value)) == (3, True)
