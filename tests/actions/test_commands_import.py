@@ -276,3 +276,11 @@ def test_an_answer_that_cannot_be_written_is_a_fault(packet):
     with Path("/dev/full").open("w") as full, pytest.raises(CommandError) as ended:
         call_command("import_packet", str(packet), "--json", stdout=full, stderr=io.StringIO())
     assert (ended.value.returncode, "cannot be written" in str(ended.value)) == (3, True)
+
+
+def test_an_export_leads_back_to_its_initiative(packet, tmp_path):
+    run("import_packet", packet, "--initiative", "harbour")
+    exported = tmp_path / "elsewhere.yaml"
+    exported.write_text(run("export_packet", "harbour", "K")[1])
+    _, (entry,) = imported(exported)
+    assert (entry["initiative"], entry["outcome"]) == ("harbour", "unchanged")

@@ -30,5 +30,8 @@ class Command(AnsweringCommand):
         revision = PacketRevision.objects.filter(pk=phase.revision_id or 0).defer("text").first()
         if revision is None:
             raise NotFound(f"Phase {phase.code} has no packet yet.")
-        self.put(write_packet(Packet.model_validate_json(revision.packet)), ending="")
+        packet = Packet.model_validate_json(revision.packet)
+        # Whatever it was imported with: read again, the text itself leads to this initiative.
+        told = packet.model_copy(update={"initiative": phase.initiative.slug})
+        self.put(write_packet(told), ending="")
         return 0
