@@ -1,4 +1,4 @@
-"""`manage.py ready`, `verify_ledger`, `create_token`, `add_person`."""
+"""`manage.py ready`, `verify_ledger`, `create_token`, `revoke_token`, `add_person`, `remove_member`."""
 
 from __future__ import annotations
 
@@ -192,3 +192,27 @@ def test_add_person_refuses_a_weak_password(db, monkeypatch):
     code, _, err = run("add_person", "dora", "--password-stdin")
     assert (code, User.objects.exists()) == (2, False)
     assert "too short" in err
+
+
+def test_revoke_token_ends_it(db):
+    secret = run("create_token", "ci", "--scope", "read")[1].strip()
+    assert run("revoke_token", "ci")[0] == 0
+    assert find_token(secret) is None
+
+
+def test_revoke_token_of_something_unknown(db):
+    assert run("revoke_token", "ci")[0] == 2
+
+
+def test_remove_member_ends_a_membership(phase):
+    run("add_person", "dora", "--member-of", "@dome", "@mirror", "--initiative", "observatory")
+    assert run("remove_member", "dora", "@dome", "--initiative", "observatory")[0] == 0
+    dora = User.objects.get(username="dora")
+    assert [each.owner.handle for each in dora.memberships.all()] == ["@mirror"]
+
+
+@pytest.mark.parametrize(
+    "place", [("@nobody", "observatory"), ("@dome", "nowhere"), ("@dome", "observatory")]
+)
+def test_remove_member_where_there_is_none(phase, place):
+    assert run("remove_member", "dora", place[0], "--initiative", place[1])[0] == 2
