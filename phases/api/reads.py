@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query
 
+from phases.errors import Invalid
 from phases.lookups import get_initiative, get_phase, get_slice, visible_initiatives
 from phases.models import Event, Phase
 from phases.models.ledger import ConcernKind, ConcernOutcome
@@ -90,6 +92,8 @@ def list_concerns(
     state: Annotated[str, Query(description=f"one of {', '.join(ConcernOutcome.values)}")] = "",
 ) -> Any:
     """Blockers, carry-forwards, watchpoints and risks of a phase, the oldest first."""
+    _require_known("kind", kind, ConcernKind.values)
+    _require_known("state", state, ConcernOutcome.values)
     wanted = {"slice": slice, "kind": kind, "state": state}
     items = [
         concern_shape(item)
@@ -97,6 +101,11 @@ def list_concerns(
         if all(getattr(item, name) == value for name, value in wanted.items() if value)
     ]
     return {"items": items, "next": None}
+
+
+def _require_known(name: str, word: str, known: Sequence[str]) -> None:
+    if word and word not in known:
+        raise Invalid({name: f"{name} is one of {', '.join(known)}."})
 
 
 @operation(api, "GET", "/initiatives/{initiative}/ready", verb="see", answers={200: ReadyAnswer})

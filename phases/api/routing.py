@@ -98,6 +98,9 @@ def _guarded(view: Callable[..., Any], verbs: dict[str, str]) -> View:
         if any("\0" in str(value) for value in kwargs.values()):
             return nothing_here(request)
         request.method = asked
+        if asked == "GET":
+            # It guards writes; Django would answer 412, which no operation here has.
+            request.META.pop("HTTP_IF_MATCH", None)
         try:
             response = conditional(request, **kwargs)
         except Http404:

@@ -160,3 +160,14 @@ def test_queries_do_not_grow_with_the_phase(phase, machine, path, django_assert_
     program.get(path)
     with django_assert_max_num_queries(9):
         program.get(path)
+
+
+@pytest.mark.parametrize(("name", "accepted"), [("kind", "watchpoint"), ("state", "resolved")])
+def test_an_unknown_word_is_answered_with_the_known_ones(phase, machine, name, accepted):
+    answered = machine("read").get(f"{PHASE}/concerns", {name: "zzz"})
+    assert answered.status_code == 422
+    assert accepted in answered.json()["error"]["fields"][name]
+
+
+def test_a_reader_need_not_match(phase, machine):
+    assert machine("read").get(PHASE, headers={"If-Match": '"another"'}).status_code == 200
