@@ -18,7 +18,7 @@ def waive(*, actor: Actor, phase: Phase, key: str, reason: str) -> Waiver:
     """Waive the unmet leaf `key`. Leads of its owner waive gates and artifacts, admins the rest."""
     reason = checked_note(reason, "reason")
     if not reason:
-        raise Invalid({"reason": "A waiver needs a reason; it stays visible in readiness and handoff."})
+        raise Invalid({"reason": "A waiver needs a reason; it is shown for as long as the waiver stands."})
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
         state = load(current(phase))
         require_waiver(actor, phase, state, key)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -24,6 +26,7 @@ from phases.errors import Forbidden, NotFound
 from phases.permissions import NOBODY, VERBS, Actor, actor_for_user
 
 P = ParamSpec("P")
+SIGNED_OUT = "You were signed out, so nothing of what you sent was saved. Sign in, and send it again."
 
 
 class Request(HttpRequest):
@@ -57,7 +60,7 @@ def _marked(kind: str, verb: str, methods: tuple[str, ...]) -> Callable[[View[P]
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                return _wrong_method(request, methods)
             ours = cast(Request, request)
             ours.actor = actor_for_user(request.user, anonymous_read=settings.ANONYMOUS_READ)
             if not ours.actor.may(verb):
@@ -79,16 +82,34 @@ def _mark(view: Marked[P], kind: str, verb: str) -> Marked[P]:
     return view
 
 
+def _wrong_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """405 as a page: whoever typed the address of a verb sees what it is."""
+    message = "This address takes what a form sends; it is no page to open. Go back and use the button."
+    response = error_page(request, 405, "This is not a page", message)
+    response["Allow"] = ", ".join(methods)
+    return response
+
+
 def _not_allowed(request: Request, verb: str) -> HttpResponse:
     if request.user.is_authenticated:
         roles = " or ".join(VERBS[verb].roles)
         message = f"You may not {VERBS[verb].does}. This needs the role {roles}."
         return error_page(request, 403, "Not allowed", message)
+    if request.method == "POST":
+        messages.warning(request, SIGNED_OUT)
     if request.htmx:
         back = request.htmx.current_url_abs_path or "/"
         return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request)
     return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the form stood on, where the browser tells."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        return "/"
+    return urlsplit(page).path or "/"
 
 
 def render(

@@ -158,6 +158,8 @@ class UploadForm(forms.Form):
         text: str = self.cleaned_data["text"]
         if text.strip():
             name = self.cleaned_data["name"].strip() or PASTED_NAME
-            # Browsers send CRLF for the line ends of a text field, whatever was pasted.
-            found.append((name, text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")))
+            # Browsers send CRLF for the line ends of a text field, whatever was pasted; the last
+            # line end is often left out when a text is marked with the mouse.
+            lines = text.replace("\r\n", "\n").rstrip("\n") + "\n"
+            found.append((name, lines.encode("utf-8", "surrogatepass")))
         return found

@@ -4,7 +4,7 @@
 
   const words = {
     0: "The server did not answer. Nothing was changed. Check the connection and try again.",
-    403: "You may not do this here. Nothing was changed.",
+    403: "You may not do this here, or this page belongs to an earlier sign-in. Nothing was changed. Load the page again.",
     404: "This is not here any more. Load the page again.",
     503: "The database does not answer at the moment. Nothing was changed. Try again in a few seconds.",
   };
@@ -42,9 +42,14 @@
 
   // A swap keeps what was typed into other forms, which folds are open, and how far boxes are scrolled.
   const nameOf = (field) => `${field.form?.getAttribute("action")} ${field.name}`;
+  // A list without a chosen entry shows its first one: that is no choice of the person.
+  const chosen = (list) =>
+    [...list.options].some((option) => option.selected && !option.defaultSelected && option.index > 0);
+  const edited = (field) =>
+    field.options ? chosen(field) : field.value !== (field.defaultValue ?? "");
   const typed = (root) =>
     [...root.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(
-      (field) => field.form && field.value !== (field.defaultValue ?? ""),
+      (field) => field.form && edited(field),
     );
   let kept = { fields: new Map(), scrolled: new Map() };
 

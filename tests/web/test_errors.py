@@ -103,3 +103,17 @@ def test_verbs_take_no_get(client, admin, url):
 def test_pages_take_no_post(client, admin, url):
     client.force_login(admin)
     assert client.post(url).status_code == 405
+
+
+def test_opening_the_address_of_a_verb_says_what_it_is(client, admin, phase):
+    client.force_login(admin)
+    answered = client.get("/initiatives/harbour/phases/C/waive/")
+    assert (answered.status_code, answered["Allow"]) == (405, "POST")
+    assert "This is not a page" in answered.content.decode()
+
+
+def test_a_form_sent_without_a_session_hears_that_nothing_was_saved(client, phase):
+    page = "/initiatives/harbour/phases/C/slices/C0/"
+    answered = client.post(f"{page}start/", headers={"referer": f"http://testserver{page}"}, follow=True)
+    assert "nothing of what you sent was saved" in answered.content.decode()
+    assert answered.redirect_chain[0][0].endswith("next=/initiatives/harbour/phases/C/slices/C0/")

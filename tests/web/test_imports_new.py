@@ -36,9 +36,14 @@ def test_the_page_says_what_a_packet_is_and_what_is_allowed(importer, settings):
 def test_the_example_on_the_page_is_a_packet(importer):
     page = importer.get(reverse("import-new")).content.decode()
     example = page.partition('<pre class="example">')[2].partition("</pre>")[0]
-    packet = read_packet(unescape(example)).packet
+    packet = read_packet(unescape(example) + "\n").packet
     assert packet is not None
     assert packet.codes == ("C1", "C2")
+
+
+def test_a_pasted_packet_may_lack_its_last_line_end(importer):
+    importer.post(UPLOAD, {"text": PACKET.rstrip("\n")})
+    assert ImportFile.objects.get().outcome == "pending"
 
 
 def test_an_upload_is_kept_and_leads_to_its_page(importer):

@@ -28,7 +28,7 @@ PASSWORD = "demo"  # noqa: S105  (public on purpose: the command refuses to run 
 PULL_REQUESTS = "https://git.example.org/pulls"
 
 PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
-    "admin": ((ADMIN,), (), "imports packets, manages people"),
+    "admin": ((ADMIN,), (), "imports packets, waives, may do everything"),
     "lead": ((LEAD,), ("@programme", "@lending", "@architecture"), "leads lending, programme, architecture"),
     "lead2": ((LEAD,), ("@holds", "@front-desk", "@handbook"), "leads holds, front desk, handbook"),
     "reviewer": ((REVIEWER, LEAD), ("@review-circle", "@structure"), "reviews, and built nothing"),
