@@ -89,6 +89,17 @@ def test_change_by_others_appears_by_itself(quick, phase, lead):
     expect(page.get_by_role("button", name="Make candidate C0")).to_be_visible()
 
 
+def test_untouched_folds_stay_closed_when_the_page_refreshes(quick, phase, admin):
+    phase.slices.filter(code="C0").update(kind_inferred=True)
+    factories.make_gate(phase, "C0")
+    page = quick(admin)
+    page.goto(C0)
+    for verb, word in (("start", "In progress"), ("candidate", "Candidate")):
+        move(phase, "C0", verb)
+        expect(page.locator("#region header, #region").first).to_contain_text(word)
+        expect(page.locator("#region details[open]")).to_have_count(0)
+
+
 def test_refreshing_waits_while_somebody_types(quick, phase, lead):
     phase.slices.filter(code="C0").update(status="landed")
     page = quick(lead)
