@@ -109,11 +109,7 @@ _SLICE_COLUMNS = (
 def _gates(phase: Phase) -> dict[str, list[GateState]]:
     """By slice code; phase exit under the empty code."""
     result: dict[str, list[GateState]] = defaultdict(list)
-    rows = Gate.objects.filter(phase=phase, archived=False).order_by("position", "id")
-    # Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
-    rows = rows.annotate(held=Cast("before", TextField()))
-    columns = ("id", "slice__code", "suite", "text", "digest", "kind", "held", "line", "replaces__text")
-    for pk, code, suite, text, digest, kind, held, line, replaces in rows.values_list(*columns):
+    for pk, code, suite, text, digest, kind, line, replaces, held in _GATE_ROWS(phase.pk):
         key = f"gate:{code}/{suite}/{digest[:8]}" if code else f"exit:{digest[:8]}"
         before = () if held == "[]" else tuple(json.loads(held))
         result[code or ""].append(GateState(pk, key, suite, text, kind, before, line, replaces or ""))
@@ -152,13 +148,13 @@ _ARTIFACT_ROWS = Prepared(
     ),
     int,
 )
+# Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
 _GATE_ROWS = Prepared(
     lambda pk: (
         Gate.objects.filter(phase_id=pk, archived=False)
         .order_by("position", "id")
-        .values_list(
-            "id", "slice__code", "suite", "text", "digest", "kind", "before", "line", "replaces__text"
-        )
+        .annotate(held=Cast("before", TextField()))
+        .values_list("id", "slice__code", "suite", "text", "digest", "kind", "line", "replaces__text", "held")
     ),
     int,
 )

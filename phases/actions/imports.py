@@ -68,7 +68,7 @@ def preview_packet(
     known = Initiative.objects.filter(slug=initiative).first()
     _require_import(actor, known)
     phase = Phase.objects.filter(initiative=known, code=packet.phase).select_related("revision").first()
-    return _compared(actor, reading, initiative, file_name, declared, phase)
+    return _compared(actor, reading, packet, file_name, declared, phase)
 
 
 def import_packet(
@@ -96,7 +96,7 @@ def import_packet(
             known = Initiative.objects.get_or_create(slug=initiative)[0]
         with writing(actor=actor, initiative_id=known.pk) as book:
             phase = Phase.objects.filter(initiative=known, code=packet.phase).first()
-            preview = _compared(actor, reading, initiative, file_name, declared, phase)
+            preview = _compared(actor, reading, packet, file_name, declared, phase)
             if base is not None and base != preview.base:
                 text = f"Packet revision {preview.base} was imported meanwhile; look at the changes again."
                 raise Conflict(text, preview.base)
@@ -117,11 +117,8 @@ def _require_import(actor: Actor, initiative: Initiative | None) -> None:
 
 
 def _compared(
-    actor: Actor, reading: Reading, initiative: str, file_name: str, declared: bool, phase: Phase | None
+    actor: Actor, reading: Reading, packet: Packet, file_name: str, declared: bool, phase: Phase | None
 ) -> Preview:
-    packet = reading.packet
-    if packet is None:
-        raise TypeError("Only a reading with a packet can be compared.")
     current = phase.revision if phase else None
     live = _live(phase)
     same_text = current is not None and current.sha256 == reading.sha256
@@ -135,7 +132,7 @@ def _compared(
     return Preview(
         reading=reading,
         file_name=file_name,
-        initiative=initiative,
+        initiative=packet.initiative,
         phase=packet.phase,
         outcome=outcome,
         changes=changes,
