@@ -57,3 +57,10 @@ class Conflict(ActionError):
     def __init__(self, message: str, version: int) -> None:
         super().__init__(message)
         self.version = version
+
+
+class Mismatch(ActionError):
+    """The idempotency key of a report was used before, for another one."""
+
+    code = "idempotency_mismatch"
+    status = 409

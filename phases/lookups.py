@@ -43,7 +43,17 @@ def current(phase: Phase) -> Phase:
 
 
 _INITIATIVE_COLUMNS = ("id", "slug", "title", "seq", "head", "created_at")
-_PHASE_COLUMNS = ("id", "initiative_id", "code", "title", "revision_id", "seq", "about")
+_PHASE_COLUMNS = (
+    "id",
+    "initiative_id",
+    "code",
+    "title",
+    "revision_id",
+    "seq",
+    "about",
+    "places",
+    "last_revision",
+)
 _REVISION_COLUMNS = ("id", "phase_id", "number", "file_name", "sha256", "imported_by", "imported_at")
 _COLUMNS = (
     *(f"initiative__{name}" for name in _INITIATIVE_COLUMNS),

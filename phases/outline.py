@@ -1,6 +1,6 @@
 """Loads many phases at once, as far as order and progress go, in a fixed number of queries.
 
-What it leaves out (gates, artifacts, paths, texts) no rule about starting reads.
+What it leaves out (gates that hold nothing up, artifacts, paths, texts) no rule about starting reads.
 """
 
 from __future__ import annotations
@@ -8,9 +8,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from phases.models import Concern, Dependency, Phase, Slice, Waiver
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast
+
+from phases.models import Concern, Dependency, Gate, Phase, Slice, Waiver
 from phases.models.ledger import ConcernKind, ConcernOutcome
-from phases.rules.state import ConcernState, Decision, Need, PhaseState, SliceState, Status, WaiverState
+from phases.packets.packet import Suite
+from phases.rules.state import (
+    ConcernState,
+    Decision,
+    GateState,
+    Need,
+    PhaseState,
+    SliceState,
+    Status,
+    WaiverState,
+)
+from phases.snapshot import GATE_COLUMNS, gate_state, touch
 
 QUERIES = 4
 """How many queries `outline` makes, whatever the number of phases."""
@@ -27,6 +41,11 @@ _COLUMNS = (
     "status",
     "decision",
     "declared_in",
+    "reset",
+    "reset_seq",
+    "closed_seq",
+    "touched",
+    "fixed",
 )
 
 
@@ -34,25 +53,25 @@ def outline(phases: Sequence[Phase]) -> dict[int, PhaseState]:
     """The phases as they are now, by id; each must have been selected with `initiative` and `revision`."""
     ids = [phase.pk for phase in phases]
     needs = _needs(ids)
-    blockers = _blockers(ids)
+    gates = _mandatory_gates(ids)
+    blockers, waivers = _blockers_and_waivers(ids)
     slices: dict[int, dict[str, SliceState]] = defaultdict(dict)
     rows = Slice.objects.filter(phase_id__in=ids, archived=False).order_by("position").values_list(*_COLUMNS)
-    for phase_id, pk, code, position, title, kind, owner, backup, status, decision, declared_in in rows:
+    for phase_id, *values in rows:
+        columns = dict(zip(_COLUMNS[1:], values, strict=True))
+        pk, code = columns["id"], columns["code"]
         slices[phase_id][code] = SliceState(
-            id=pk,
-            code=code,
-            position=position,
-            title=title,
-            kind=kind,
-            owner=owner,
-            backup=backup or "",
-            status=Status(status),
-            decision=Decision(decision),
-            declared_in=declared_in,
+            owner=columns.pop("owner__handle"),
+            backup=columns.pop("backup__handle") or "",
+            status=Status(columns.pop("status")),
+            decision=Decision(columns.pop("decision")),
+            touched=touch(columns.pop("touched")),
+            fixed=touch(columns.pop("fixed")),
             needs=tuple(needs[pk]),
             blockers=tuple(blockers[pk]),
+            gates=tuple(gates[pk]),
+            **columns,
         )
-    waivers = _waivers(ids)
     return {phase.pk: _state(phase, slices[phase.pk], waivers[phase.pk]) for phase in phases}
 
 
@@ -67,6 +86,7 @@ def _state(phase: Phase, slices: dict[str, SliceState], waivers: dict[str, Waive
         slices=slices,
         waivers=waivers,
         about=phase.about,
+        last_revision=phase.last_revision,
     )
 
 
@@ -79,24 +99,62 @@ def _needs(ids: Sequence[int]) -> dict[int, list[Need]]:
     return needs
 
 
-def _blockers(ids: Sequence[int]) -> dict[int, list[ConcernState]]:
-    """Open blockers by id of the slice."""
+def _mandatory_gates(ids: Sequence[int]) -> dict[int, list[GateState]]:
+    """Those that hold up a start, by id of the slice that declares them."""
+    gates: dict[int, list[GateState]] = defaultdict(list)
+    rows = Gate.objects.filter(phase_id__in=ids, archived=False, suite=Suite.MANDATORY_BEFORE)
+    rows = rows.order_by("position", "id").annotate(held=Cast("before", TextField()))
+    for slice_id, *row in rows.values_list("slice_id", *GATE_COLUMNS):
+        gates[slice_id].append(gate_state(tuple(row)))
+    return gates
+
+
+def _blockers_and_waivers(
+    ids: Sequence[int],
+) -> tuple[dict[int, list[ConcernState]], dict[int, dict[str, WaiverState]]]:
+    """Open blockers by id of the slice, waivers by id of the phase and key of the leaf; one query."""
     blockers: dict[int, list[ConcernState]] = defaultdict(list)
-    rows = Concern.objects.filter(
-        phase_id__in=ids, kind=ConcernKind.BLOCKER, state=ConcernOutcome.OPEN, slice__isnull=False
-    ).order_by("id")
-    columns = ("id", "text", "owner__handle", "priority", "slice__code", "raised_by", "raised_at")
-    for slice_id, pk, text, owner, priority, code, by, at in rows.values_list("slice_id", *columns):
-        blockers[slice_id].append(
-            ConcernState(pk, "blocker", text, "open", owner or "", priority, code, by, at)
-        )
-    return blockers
-
-
-def _waivers(ids: Sequence[int]) -> dict[int, dict[str, WaiverState]]:
-    """By id of the phase and key of the leaf."""
     waivers: dict[int, dict[str, WaiverState]] = defaultdict(dict)
-    rows = Waiver.objects.filter(phase_id__in=ids, active=True)
-    for phase_id, pk, key, reason, by, at in rows.values_list("phase_id", "id", "key", "reason", "by", "at"):
-        waivers[phase_id][key] = WaiverState(pk, key, reason, by, at)
-    return waivers
+    text = TextField()
+    concerns = Concern.objects.filter(
+        phase_id__in=ids, kind=ConcernKind.BLOCKER, state=ConcernOutcome.OPEN, slice__isnull=False
+    )
+    given = Waiver.objects.filter(phase_id__in=ids, active=True)
+    rows = (
+        concerns.order_by()
+        .values_list(
+            "id",
+            "slice_id",
+            Cast("text", text),
+            Cast("owner__handle", text),
+            Cast("priority", text),
+            Cast("slice__code", text),
+            "raised_by",
+            "raised_at",
+        )
+        .union(
+            given.order_by().values_list(
+                "id",
+                "phase_id",
+                Cast("key", text),
+                Cast("reason", text),
+                Value(_WAIVER, output_field=text),
+                Cast("slice__code", text),
+                "by",
+                "at",
+            ),
+            all=True,
+        )
+    )
+    for pk, place, first, second, third, code, by, at in rows.order_by("id"):
+        if third == _WAIVER:
+            waivers[place][first] = WaiverState(pk, first, second, by, at, code or "")
+        else:
+            blockers[place].append(
+                ConcernState(pk, "blocker", first, "open", second or "", third, code, by, at)
+            )
+    return blockers, waivers
+
+
+_WAIVER = "/"
+"""Stands in the place of a priority, which is never this."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import TextField
+from django.db.models import CharField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from phases.models import Artifact, Concern, Dependency, Gate, Phase, Slice, Waiver
@@ -19,12 +20,14 @@ from phases.rules.state import (
     GateState,
     Need,
     PhaseState,
+    RunState,
     SliceState,
     Status,
+    Touch,
     WaiverState,
 )
 
-QUERIES = 6
+QUERIES = 5
 """How many queries `load` makes, whatever the size of the phase."""
 
 
@@ -47,18 +50,15 @@ def load(phase: Phase) -> PhaseState:
         concerns=concerns,
         waivers=_waivers(phase),
         about=phase.about,
+        extra_gates=tuple(gates.get(EXTRA, ())),
+        last_revision=phase.last_revision,
     )
 
 
 def _slices(
     phase: Phase, gates: dict[str, list[GateState]], concerns: Iterable[ConcernState]
 ) -> dict[str, SliceState]:
-    needs: dict[str, list[Need]] = defaultdict(list)
-    for code, needed, if_triggered in _DEPENDENCY_ROWS(phase.pk):
-        needs[code].append(Need(needed, if_triggered))
-    artifacts: dict[str, list[ArtifactState]] = defaultdict(list)
-    for code, path, when, inferred in _ARTIFACT_ROWS(phase.pk):
-        artifacts[code].append(ArtifactState(f"artifact:{path}", path, when, inferred))
+    needs, artifacts = _needs_and_artifacts(phase)
     blockers: dict[str, list[ConcernState]] = defaultdict(list)
     for concern in concerns:
         if concern.kind == ConcernKind.BLOCKER and concern.state == ConcernOutcome.OPEN:
@@ -73,6 +73,8 @@ def _slices(
             backup=columns.pop("backup__handle") or "",
             status=Status(columns.pop("status")),
             decision=Decision(columns.pop("decision")),
+            touched=touch(columns.pop("touched")),
+            fixed=touch(columns.pop("fixed")),
             paths=(*files, *touched),
             needs=tuple(needs[code]),
             gates=tuple(gates.get(code, ())),
@@ -103,17 +105,60 @@ _SLICE_COLUMNS = (
     "files",
     "touched_paths",
     "line",
+    "reset",
+    "reset_seq",
+    "closed_seq",
+    "touched",
+    "fixed",
 )
 
 
+def touch(stored: list[Any] | None) -> Touch | None:
+    """A touch as the database keeps it: place, revision, path or finding."""
+    return Touch(*stored) if stored else None
+
+
+def _needs_and_artifacts(
+    phase: Phase,
+) -> tuple[dict[str, list[Need]], dict[str, list[ArtifactState]]]:
+    """Both by slice code, read in one query."""
+    needs: dict[str, list[Need]] = defaultdict(list)
+    artifacts: dict[str, list[ArtifactState]] = defaultdict(list)
+    for _, when, code, name, flag in _EXPECTED_ROWS(phase.pk):
+        if when:
+            artifacts[code].append(ArtifactState(f"artifact:{name}", name, when, flag))
+        else:
+            needs[code].append(Need(name, flag))
+    return needs, artifacts
+
+
 def _gates(phase: Phase) -> dict[str, list[GateState]]:
-    """By slice code; phase exit under the empty code."""
+    """By slice code; phase exit under the empty code, other gates without a slice under `EXTRA`."""
     result: dict[str, list[GateState]] = defaultdict(list)
-    for pk, code, suite, text, digest, kind, line, replaces, held in _GATE_ROWS(phase.pk):
-        key = f"gate:{code}/{suite}/{digest[:8]}" if code else f"exit:{digest[:8]}"
-        before = () if held == "[]" else tuple(json.loads(held))
-        result[code or ""].append(GateState(pk, key, suite, text, kind, before, line, replaces or ""))
+    for row in _GATE_ROWS(phase.pk):
+        code, suite = row[1] or "", row[2]
+        result[code or ("" if suite == "phase_exit" else EXTRA)].append(gate_state(row))
     return result
+
+
+def gate_state(row: tuple[Any, ...]) -> GateState:
+    """A gate with its latest run, of the values of `GATE_COLUMNS`."""
+    pk, code, suite, text, digest, kind, line, replaces, held, *run = row
+    key = gate_key(code or "", suite, digest)
+    before = () if held == "[]" else tuple(json.loads(held))
+    latest = RunState(*run) if run[0] is not None else None
+    return GateState(pk, key, suite, text, kind, before, line, replaces or "", latest)
+
+
+EXTRA = "/"
+"""Where `_gates` puts commands that were reported for the phase as a whole; no slice has such a code."""
+
+
+def gate_key(code: str, suite: str, digest: str) -> str:
+    """The stable key of a gate; `code` is empty for those of the phase."""
+    if code:
+        return f"gate:{code}/{suite}/{digest[:8]}"
+    return f"exit:{digest[:8]}" if suite == "phase_exit" else f"gate:/{suite}/{digest[:8]}"
 
 
 def _concerns(phase: Phase) -> Iterable[ConcernState]:
@@ -132,21 +177,43 @@ _SLICE_ROWS = Prepared(
     ),
     int,
 )
-_DEPENDENCY_ROWS = Prepared(
-    lambda pk: (
-        Dependency.objects.filter(slice__phase_id=pk)
+
+
+def _expected(pk: int) -> QuerySet[Any, Any]:
+    """Rows of (id, "", slice, needed slice, if triggered) and (id, when, slice, path, inferred)."""
+    text = CharField(max_length=500)
+    needs = Dependency.objects.filter(slice__phase_id=pk).order_by()
+    artifacts = Artifact.objects.filter(slice__phase_id=pk, archived=False).order_by()
+    return (
+        needs.values_list(
+            "id", Value("", output_field=text), "slice__code", Cast("needed__code", text), "if_triggered"
+        )
+        .union(artifacts.values_list("id", Cast("when", text), "slice__code", "path", "inferred"), all=True)
         .order_by("id")
-        .values_list("slice__code", "needed__code", "if_triggered")
-    ),
-    int,
-)
-_ARTIFACT_ROWS = Prepared(
-    lambda pk: (
-        Artifact.objects.filter(slice__phase_id=pk, archived=False)
-        .order_by("id")
-        .values_list("slice__code", "path", "when", "inferred")
-    ),
-    int,
+    )
+
+
+_EXPECTED_ROWS = Prepared(_expected, int)
+GATE_COLUMNS = (
+    "id",
+    "slice__code",
+    "suite",
+    "text",
+    "digest",
+    "kind",
+    "line",
+    "replaces__text",
+    "held",
+    "latest_run__id",
+    "latest_run__outcome",
+    "latest_run__seq",
+    "latest_run__place",
+    "latest_run__revision",
+    "latest_run__late",
+    "latest_run__by",
+    "latest_run__source",
+    "latest_run__at",
+    "latest_run__note",
 )
 # Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
 _GATE_ROWS = Prepared(
@@ -154,7 +221,7 @@ _GATE_ROWS = Prepared(
         Gate.objects.filter(phase_id=pk, archived=False)
         .order_by("position", "id")
         .annotate(held=Cast("before", TextField()))
-        .values_list("id", "slice__code", "suite", "text", "digest", "kind", "line", "replaces__text", "held")
+        .values_list(*GATE_COLUMNS)
     ),
     int,
 )

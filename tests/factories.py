@@ -9,11 +9,14 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
+from phases.actions.asked import Report, Result
+from phases.actions.runs import report_runs
 from phases.models import (
     Artifact,
     Concern,
     Dependency,
     Gate,
+    GateRun,
     Initiative,
     Membership,
     Owner,
@@ -21,6 +24,7 @@ from phases.models import (
     Phase,
     Slice,
 )
+from phases.permissions import OPERATOR
 
 CHAIN: Mapping[str, tuple[str, ...]] = {"C0": (), "C1": ("C0",), "C2": ("C1",)}
 
@@ -111,3 +115,12 @@ def make_user(username: str, *roles: str, member_of: Iterable[Owner] = ()) -> Us
     for owner in member_of:
         Membership.objects.create(user=user, owner=owner)
     return user
+
+
+def make_run(
+    phase: Phase, code: str = "", text: str = "make check", outcome: str = "pass", **fields: Any
+) -> GateRun:
+    """A result of the gate with this text, reported through the real action; `fields` go to the report."""
+    gate = Gate.objects.get(phase=phase, slice__code=code or None, text=text, archived=False)
+    report = Report(suite=gate.suite, slice=code, results=(Result(text, outcome),), **fields)
+    return report_runs(actor=OPERATOR, phase=phase, report=report).runs[0]

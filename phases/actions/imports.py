@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
 from phases.errors import Conflict, Forbidden, Invalid
-from phases.models import Initiative, PacketRevision, Phase, Slice
+from phases.models import Gate, Initiative, PacketRevision, Phase, Slice
 from phases.packets import Reading
 from phases.packets.changes import Changes, compare, consequences
 from phases.packets.packet import Packet
@@ -17,6 +17,7 @@ from phases.permissions import Actor
 
 from .ledger import Book, digest, writing
 from .plan import about, write_plan
+from .revisions import touch_again
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 
@@ -136,7 +137,7 @@ def _compared(
         phase=packet.phase,
         outcome=outcome,
         changes=changes,
-        consequences=(*_sentences(changes, live), *_declaring(landing)),
+        consequences=(*_sentences(changes, live, _ran(phase)), *_declaring(landing)),
         declared=landing,
         base=current.number if current else 0,
     )
@@ -162,12 +163,29 @@ def _live(phase: Phase | None) -> dict[str, Live]:
     return {code: Live(status, version, archived) for code, status, version, archived in rows}
 
 
-def _sentences(changes: Changes, live: Mapping[str, Live]) -> list[str]:
+def _sentences(changes: Changes, live: Mapping[str, Live], ran: Set[GateName]) -> list[str]:
     return consequences(
         changes,
         live={code: row.status for code, row in live.items()},
         archived=[code for code, row in live.items() if row.archived],
+        ran=ran,
     )
+
+
+GateName = tuple[str, str, str]
+"""(slice, suite, text)"""
+
+
+def _ran(phase: Phase | None) -> set[GateName]:
+    """The gates that were reported at least once; those of the phase exit have no slice."""
+    rows = (
+        Gate.objects.filter(phase=phase, archived=False).exclude(latest_run=None)
+        if phase
+        else Gate.objects.none()
+    )
+    return {
+        (code or "", suite, text) for code, suite, text in rows.values_list("slice__code", "suite", "text")
+    }
 
 
 def _to_declare(actor: Actor, packet: Packet, live: Mapping[str, Live]) -> tuple[str, ...]:
@@ -194,6 +212,7 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
     if revision is None or (preview.changes and not preview.changes.is_empty):
         revision = _new_revision(book, phase, preview, packet)
         write_plan(phase, packet)
+        touch_again(phase)
     if preview.declared:
         _declare(book, phase, revision, preview.declared)
     return replace(preview, revision=revision)
@@ -235,15 +254,19 @@ def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) ->
 def _declare(book: Book, phase: Phase, revision: PacketRevision, codes: tuple[str, ...]) -> None:
     if not book.actor.may("declare"):
         raise Forbidden("Only an admin may record slices as landed by declaration.")
-    after = {"status": "landed", "version": 1, "declared_in": revision.number}
-    Slice.objects.filter(phase=phase, code__in=codes).update(**after)
+    said = {"status": "landed", "version": 1, "declared_in": revision.number}
+    rows = {row.code: row for row in Slice.objects.filter(phase=phase, code__in=codes)}
     for code in codes:
+        after = {**said, "closed_seq": book.next_seq}
+        for name, value in after.items():
+            setattr(rows[code], name, value)
         book.record(
             verb="declare_landed",
             target=f"slice:{code}",
             phase=phase,
             slice=code,
-            before={"status": "planned", "version": 0, "declared_in": 0},
+            before={"status": "planned", "version": 0, "declared_in": 0, "closed_seq": 0},
             after=after,
             note=f"Declared by packet revision {revision.number}, imported by {revision.imported_by}.",
         )
+    Slice.objects.bulk_update(rows.values(), [*said, "closed_seq"], batch_size=500)

@@ -49,6 +49,11 @@ class Book:
         self._entries: list[Event] = []
         self._touched: dict[int, int] = {}
 
+    @property
+    def next_seq(self) -> int:
+        """Position that the next entry will have."""
+        return self.initiative.seq + 1
+
     def record(
         self,
         *,
@@ -63,7 +68,7 @@ class Book:
         """Append one entry; `before` and `after` hold the same fields of the target."""
         event = Event(
             initiative=self.initiative,
-            seq=self.initiative.seq + 1,
+            seq=self.next_seq,
             at=self.now,
             actor_kind=self.actor.kind,
             actor=self.actor.name,

@@ -6,9 +6,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
 from phases.models import Artifact, Dependency, Gate, Owner, Phase, PhaseOwner, Slice
 from phases.packets.packet import Gate as PacketGate
-from phases.packets.packet import Packet
+from phases.packets.packet import Packet, Suite
 from phases.packets.packet import Slice as PacketSlice
 
 BATCH = 500
@@ -118,15 +120,18 @@ def _needs(item: PacketSlice) -> dict[str, bool]:
 
 
 def _gates(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
-    known: dict[GateKey, Gate] = {
-        (row.slice_id, row.suite, row.digest): row for row in Gate.objects.filter(phase=phase)
-    }
+    known: dict[GateKey, Gate] = {(row.slice_id, row.suite, row.digest): row for row in planned_gates(phase)}
     replaced = _replacements(known, [key for key, _ in _gate_columns(packet, slices)]) if known else {}
     wanted = (
         (key, columns | ({"replaces_id": replaced[key]} if key in replaced else {}))
         for key, columns in _gate_columns(packet, slices)
     )
     _upsert(Gate, known, wanted, lambda key: Gate(phase=phase, slice_id=key[0], suite=key[1], digest=key[2]))
+
+
+def planned_gates(phase: Phase) -> QuerySet[Gate]:
+    """The gates that packets asked for; those of the suite extra come from reports."""
+    return Gate.objects.filter(phase=phase).exclude(suite=Suite.EXTRA)
 
 
 def _gate_columns(packet: Packet, slices: dict[str, Slice]) -> Iterator[tuple[GateKey, Columns]]:
@@ -233,7 +238,7 @@ def plan_faults(phase: Phase, packet: Packet) -> Iterator[str]:
     }:
         yield f"The dependencies of phase {phase.code} are not those of its packet revision."
     gates = {
-        (row.slice_id, row.suite, row.digest): row for row in Gate.objects.filter(phase=phase, archived=False)
+        (row.slice_id, row.suite, row.digest): row for row in planned_gates(phase).filter(archived=False)
     }
     yield from _rows_fault("gates", phase, gates, dict(_gate_columns(packet, slices)))
     stored = Artifact.objects.filter(slice__phase=phase, archived=False)

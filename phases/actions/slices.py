@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -20,6 +21,9 @@ from .ledger import Book, writing
 
 MAX_NOTE = 20_000
 """Characters of a note or reason."""
+
+CLOSING = ("land", "defer", "reopen")
+"""Verbs after which the phase exit has to be shown again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,20 @@ def _row(item: SliceState, verb: str, to: str) -> Transition:
 
 
 def _apply(book: Book, phase: Phase, item: SliceState, row: Transition, note: str) -> Moved:
-    before = {"status": item.status, "version": item.version}
-    after = {"status": row.target, "version": item.version + 1}
+    before: dict[str, Any] = {"status": item.status, "version": item.version}
+    after: dict[str, Any] = {"status": row.target, "version": item.version + 1}
     if row.verb == "reopen":
         before |= {"decision": item.decision, "declared_in": item.declared_in}
         after |= {"decision": "", "declared_in": 0}
+    if row.needs_reason:
+        before |= {"reset": item.reset, "reset_seq": item.reset_seq}
+        after |= {"reset": row.verb, "reset_seq": book.next_seq}
+    if row.verb in CLOSING:
+        before |= {"closed_seq": item.closed_seq}
+        after |= {"closed_seq": book.next_seq}
     Slice.objects.filter(pk=item.id).update(**after)
+    if row.verb == "land" and not any(gate.suite != "extra" for gate in item.gates):
+        after["evidence"] = "no gate declared"
     event = book.record(
         verb=row.verb, target=item.key, phase=phase, slice=item.code, before=before, after=after, note=note
     )

@@ -11,16 +11,29 @@ from django.db.models import Max, QuerySet
 from phases.models import Concern, Event, Initiative, Membership, PacketRevision, Phase, Slice, Waiver
 from phases.packets.packet import Packet
 
+from .evidence import REDACTED
 from .ledger import chain_hash, data_digest, digest
 from .people import membership_key
 from .plan import plan_faults
+from .verify_evidence import RUN_FIELDS, evidence_faults, stored_runs
 
 PROJECTED = {
-    "slice": ("status", "decision", "version", "declared_in", "branch", "pull_request"),
+    "slice": (
+        "status",
+        "decision",
+        "version",
+        "declared_in",
+        "branch",
+        "pull_request",
+        "reset",
+        "reset_seq",
+        "closed_seq",
+    ),
     "concern": ("state", "answer", "kind", "text", "owner", "priority", "slice"),
     "waiver": ("active", "key", "by", "reason", "slice"),
     "packet": ("revision", "sha256", "text", "packet"),
     "membership": ("member",),
+    "run": RUN_FIELDS,
 }
 """For each kind of target the fields that only the ledger may change."""
 
@@ -32,6 +45,9 @@ UNTOUCHED: dict[str, dict[str, Any]] = {
         "declared_in": 0,
         "branch": "",
         "pull_request": "",
+        "reset": "",
+        "reset_seq": 0,
+        "closed_seq": 0,
     },
 }
 """What a row holds before the ledger says anything of it."""
@@ -61,11 +77,13 @@ def verify_ledger(*, initiative: Initiative, anchor: str = "") -> Verification:
     result.faults += _chain(initiative, anchor, replay)
     result.faults += _projections(initiative, replay)
     result.faults += _plans(initiative)
+    result.faults += evidence_faults(initiative)
     return result
 
 
 def _chain(initiative: Initiative, anchor: str, replay: dict[Target, dict[str, Any]]) -> Iterator[str]:
     previous, seq, anchored = "", 0, not anchor
+    redacted = _redacted(initiative)
     for event in Event.objects.filter(initiative=initiative).order_by("seq").iterator(chunk_size=2000):
         seq += 1
         if event.seq != seq:
@@ -73,9 +91,7 @@ def _chain(initiative: Initiative, anchor: str, replay: dict[Target, dict[str, A
             seq = event.seq
         if event.previous != previous:
             yield f"Entry {seq} does not follow from the entry before it."
-        if event.data_digest != data_digest(event.before, event.after) or event.note_digest != digest(
-            event.note
-        ):
+        if not (event.redacted and event.seq in redacted) and not _holds(event):
             yield f"Entry {seq} no longer holds what was recorded."
         if event.hash != chain_hash(event):
             yield f"The hash of entry {seq} does not fit its content."
@@ -88,6 +104,17 @@ def _chain(initiative: Initiative, anchor: str, replay: dict[Target, dict[str, A
         yield f"The head {anchor} that was noted earlier is not in the chain."
 
 
+def _redacted(initiative: Initiative) -> set[int]:
+    """Positions of the entries whose texts an admin took away, as later entries say."""
+    events = Event.objects.filter(initiative=initiative, verb="redact")
+    return {int(target.partition(":")[2]) for target in events.values_list("target", flat=True)}
+
+
+def _holds(event: Event) -> bool:
+    said = data_digest(event.before, event.after)
+    return event.data_digest == said and event.note_digest == digest(event.note)
+
+
 def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[str]:
     kind = event.target.split(":", 1)[0]
     if kind not in PROJECTED:
@@ -96,19 +123,21 @@ def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[st
     target = (event.phase if kind in ("slice", "packet") else "", event.target)
     known = replay.setdefault(target, dict(UNTOUCHED.get(kind, {})))
     for name, value in event.before.items():
-        if name in PROJECTED[kind] and known.get(name, value) != value:
+        if name in PROJECTED[kind] and known.get(name, value) not in (value, REDACTED):
             yield f"Entry {event.seq} says that {event.target} had {name} {value!r}; it had {known[name]!r}."
     said = event.after | _said_beside(event)
     known |= {name: value for name, value in said.items() if name in PROJECTED[kind]}
 
 
 def _said_beside(event: Event) -> dict[str, Any]:
-    """What the first entry about a concern or a waiver says in its own fields."""
+    """What the first entry about a concern, a waiver or a run says in its own fields."""
     match event.verb:
         case "raise":
             return {"slice": event.slice}
         case "waive":
             return {"slice": event.slice, "reason": event.note}
+        case "report" | "attest":
+            return {"seq": event.seq, "by": event.actor, "note": event.note}
     return {}
 
 
@@ -138,6 +167,7 @@ def _stored(initiative: Initiative) -> Iterator[tuple[Target, dict[str, Any]]]:
     yield from _rows_of("waiver", Waiver.objects.filter(phase__initiative=initiative), columns)
     for phase in Phase.objects.filter(initiative=initiative).select_related("revision"):
         yield (phase.code, f"packet:{phase.code}"), _revision(phase.revision)
+    yield from stored_runs(initiative)
     members = Membership.objects.filter(owner__initiative=initiative)
     for user_id, handle in members.values_list("user_id", "owner__handle").iterator():
         yield ("", membership_key(user_id, handle)), {"member": True}

@@ -1,5 +1,6 @@
 """What is stored: the plan as imported, the ledger, the people, and the imports themselves."""
 
+from .evidence import GateRun, IdempotencyKey, Log, Revision
 from .imports import Import, ImportFile
 from .ledger import Concern, Event, Waiver
 from .people import Membership, Token
@@ -11,14 +12,18 @@ __all__ = [
     "Dependency",
     "Event",
     "Gate",
+    "GateRun",
+    "IdempotencyKey",
     "Import",
     "ImportFile",
     "Initiative",
+    "Log",
     "Membership",
     "Owner",
     "PacketRevision",
     "Phase",
     "PhaseOwner",
+    "Revision",
     "Slice",
     "Token",
     "Waiver",

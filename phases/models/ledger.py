@@ -56,6 +56,7 @@ class Event(models.Model):
     note_digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    redacted = models.BooleanField(default=False, help_text="its texts were taken away; its digests stay")
 
     class Meta:
         ordering = ["-seq"]

@@ -2,7 +2,8 @@
 
 Rows here follow the current packet revision. The columns that say what has happened to a slice
 (`status`, `decision`, `version`, `declared_in`, `branch`, `pull_request`) are a projection of the
-ledger; only `phases.actions` writes them, and `verify_ledger` proves them.
+ledger; only `phases.actions` writes them, and `verify_ledger` proves them. So are the columns that
+keep evidence quick to judge (`reset`, `closed_seq`, `touched`, `fixed`, `Gate.latest_run`).
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Phase(models.Model):
     )
     seq = models.PositiveIntegerField(default=0, help_text="last ledger entry about this phase")
     about = models.JSONField(default=dict, help_text="what the packet says of the phase as a whole")
+    places = models.PositiveIntegerField(default=0, help_text="number of revisions of the code known")
+    last_revision = models.CharField(max_length=64, blank=True, help_text="the newest of them")
 
     class Meta:
         ordering = ["code"]
@@ -150,6 +153,13 @@ class Slice(models.Model):
     declared_in = models.PositiveIntegerField(default=0, help_text="packet revision that declared it landed")
     branch = models.CharField(max_length=250, blank=True)
     pull_request = models.URLField(max_length=500, blank=True)
+    reset = models.CharField(max_length=16, blank=True, help_text="the verb that last set its work back")
+    reset_seq = models.PositiveIntegerField(default=0, help_text="the ledger entry of that")
+    closed_seq = models.PositiveIntegerField(
+        default=0, help_text="the last ledger entry that landed, deferred or reopened it"
+    )
+    touched = models.JSONField(null=True, help_text="place, revision and path that last touched its files")
+    fixed = models.JSONField(null=True, help_text="place, revision and finding of its last recorded fix")
 
     class Meta:
         ordering = ["phase", "position"]
@@ -196,6 +206,9 @@ class Gate(models.Model):
     line = models.PositiveIntegerField(default=0)
     archived = models.BooleanField(default=False)
     replaces = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, blank=True)
+    latest_run = models.ForeignKey(
+        "GateRun", models.PROTECT, related_name="+", null=True, blank=True, help_text="the one that counts"
+    )
 
     class Meta:
         ordering = ["position"]

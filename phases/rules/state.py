@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 
@@ -21,6 +22,20 @@ class Decision(StrEnum):
     UNDECIDED = ""
     TRIGGERED = "triggered"
     DEFERRED = "deferred"
+
+
+class Outcome(StrEnum):
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+
+
+class Source(StrEnum):
+    """Where a run comes from, the strongest first: a machine, a person, a document, a command line."""
+
+    TOKEN = "token"  # noqa: S105
+    PERSON = "person"
+    DOCUMENT = "document"
+    OPERATOR = "operator"
 
 
 class LeafState(StrEnum):
@@ -43,6 +58,27 @@ class Leaf:
     verb: str = ""
 
 
+class RunState(NamedTuple):
+    """The latest run of a gate: the last one for the newest revision that it was run for."""
+
+    id: int
+    outcome: str
+    seq: int
+    place: int
+    """Of its revision in the order of the phase's revisions; 0 if none was known."""
+    revision: str
+    late: bool
+    """A newer revision was known already when it was reported."""
+    by: str
+    source: str
+    at: dt.datetime
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"run:{self.id}"
+
+
 class GateState(NamedTuple):
     """A named tuple, not a dataclass: there are hundreds of them on a page."""
 
@@ -54,6 +90,16 @@ class GateState(NamedTuple):
     before: tuple[str, ...] = ()
     line: int = 0
     replaces: str = ""
+    run: RunState | None = None
+
+
+class Touch(NamedTuple):
+    """A revision that changed something of a slice: a file it declares, or the fix of a finding."""
+
+    place: int
+    revision: str
+    what: str = ""
+    """The path, or the finding's key; empty where the changed files are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +173,16 @@ class SliceState:
     blockers: tuple[ConcernState, ...] = ()
     """Open blockers only."""
     line: int = 0
+    reset: str = ""
+    """The verb that last set its work back: `send_back` or `reopen`."""
+    reset_seq: int = 0
+    """Position of that entry in the ledger."""
+    closed_seq: int = 0
+    """Position of the last entry that landed, deferred or reopened it."""
+    touched: Touch | None = None
+    """The newest revision that touches its files."""
+    fixed: Touch | None = None
+    """The newest revision recorded as the fix of a finding in it."""
 
     @property
     def is_conditional(self) -> bool:
@@ -137,7 +193,7 @@ class SliceState:
         return f"slice:{self.code}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhaseState:
     id: int
     initiative: str
@@ -154,6 +210,40 @@ class PhaseState:
     waivers: Mapping[str, WaiverState] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
     """What the packet says of the phase as a whole: status, entrypoint, milestones, and so on."""
+    extra_gates: tuple[GateState, ...] = ()
+    """Commands that were reported for the phase and that no packet asks for."""
+    last_revision: str = ""
+    """The newest revision of the code under work."""
+
+    @cached_property
+    def holding_up(self) -> dict[str, list[tuple[SliceState, GateState]]]:
+        """The mandatory gates before each slice, with the slices that declare them."""
+        result: dict[str, list[tuple[SliceState, GateState]]] = {}
+        for item in self.slices.values():
+            for gate in item.gates:
+                for code in gate.before:
+                    result.setdefault(code, []).append((item, gate))
+        return result
+
+    @cached_property
+    def last_closed(self) -> SliceState | None:
+        """The slice that landed, was deferred or was reopened last; None if none ever was."""
+        closed = [item for item in self.slices.values() if item.closed_seq]
+        return max(closed, key=lambda item: item.closed_seq, default=None)
+
+    @cached_property
+    def last_touched(self) -> Touch | None:
+        """The newest touch of any slice."""
+        touches = [item.touched for item in self.slices.values() if item.touched]
+        return max(touches, default=None)
+
+    @cached_property
+    def closer(self) -> SliceState | None:
+        """The last readiness slice, whose owner hands the phase off; else the last slice."""
+        items = list(self.slices.values())
+        return next(
+            (item for item in reversed(items) if item.kind == "readiness"), items[-1] if items else None
+        )
 
     @property
     def needed_by(self) -> dict[str, list[str]]:

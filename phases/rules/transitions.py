@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from .freshness import gate_leaf
 from .state import Decision, Leaf, LeafState, PhaseState, SliceState, Status
 
 Guard = Callable[[PhaseState, SliceState], Iterable[Leaf]]
@@ -81,6 +82,22 @@ def no_open_blocker(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
         )
 
 
+def mandatory_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """The gates that other slices declare as mandatory before this one."""
+    for holder, gate in state.holding_up.get(item.code, ()):
+        yield gate_leaf(state, holder, gate)
+
+
+def quick_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """An absent suite is green."""
+    return (gate_leaf(state, item, gate) for gate in item.gates if gate.suite == "quick")
+
+
+def all_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """Every suite that applies; which of them do, each gate says itself."""
+    return (gate_leaf(state, item, gate) for gate in item.gates if gate.suite != "extra")
+
+
 def _waived(state: PhaseState, leaf: Leaf) -> Leaf:
     waiver = state.waivers.get(leaf.key)
     if waiver is None or leaf.state != LeafState.UNMET:
@@ -109,9 +126,9 @@ class Transition:
         return [leaf for leaf in self.leaves(state, item) if leaf.state == LeafState.UNMET]
 
 
-_START: tuple[Guard, ...] = (dependencies, no_open_blocker)
-_CANDIDATE: tuple[Guard, ...] = (decision_is_triggered,)
-_LAND: tuple[Guard, ...] = (*_START, *_CANDIDATE)
+_START: tuple[Guard, ...] = (dependencies, mandatory_gates_green, no_open_blocker)
+_CANDIDATE: tuple[Guard, ...] = (decision_is_triggered, quick_gates_green)
+_LAND: tuple[Guard, ...] = (*_START, *_CANDIDATE, all_gates_green)
 """Every guard is checked again when landing."""
 
 TABLE = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from .state import Leaf, LeafState, PhaseState, SliceState, Status
+from .freshness import gate_leaf
+from .state import GateState, Leaf, LeafState, PhaseState, SliceState, Status
 from .transitions import NEXT_VERB, WORDS, undecided
 
 BY_LEADS = ("gate", "artifact")
@@ -19,7 +20,9 @@ def waivable(state: PhaseState) -> dict[str, Leaf]:
 
 def unmet_leaves(state: PhaseState, code: str) -> dict[str, Leaf]:
     """Unmet leaves of a slice, of the phase exit where `code` is empty; waived ones are among them."""
-    leaves = _slice_leaves(state.slices[code]) if code else _exit_leaves(state)
+    item = state.slices.get(code)
+    leaves = [*_slice_leaves(item)] if item else []
+    leaves += _gate_leaves(state, item, item.gates if item else state.exit_gates)
     return {leaf.key: leaf for leaf in leaves}
 
 
@@ -39,15 +42,13 @@ def _slice_leaves(item: SliceState) -> Iterator[Leaf]:
 
 def _evidence_leaves(item: SliceState) -> Iterator[Leaf]:
     """What is expected to be shown; of a slice landed by declaration it counts as waived already."""
-    for gate in item.gates:
-        why = f"No result of this {gate.suite.replace('_', ' ')} gate has been recorded."
-        yield Leaf(gate.key, LeafState.UNMET, gate.text, why, item.owner, item.code)
     for artifact in item.artifacts:
         why = f"{artifact.path} is expected and has not been attached."
         yield Leaf(artifact.key, LeafState.UNMET, artifact.path, why, item.owner, item.code)
 
 
-def _exit_leaves(state: PhaseState) -> Iterator[Leaf]:
-    why = "No result of this phase exit gate has been recorded."
-    for gate in state.exit_gates:
-        yield Leaf(gate.key, LeafState.UNMET, gate.text, why)
+def _gate_leaves(state: PhaseState, item: SliceState | None, gates: Iterable[GateState]) -> Iterator[Leaf]:
+    for gate in gates:
+        leaf = gate_leaf(state, item, gate)
+        if leaf.state == LeafState.UNMET or (leaf.state == LeafState.WAIVED and gate.key in state.waivers):
+            yield leaf

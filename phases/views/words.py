@@ -27,7 +27,7 @@ SUITES = {
 }
 """Names of the suites, in the order in which they stand side by side."""
 
-ECHOES = ("block", "unblock")
+ECHOES = ("block", "unblock", "mention")
 """Entries that follow from another one, which says it already."""
 
 
@@ -87,6 +87,11 @@ _DID = {
     "waive": "waived {what} of {where}",
     "withdraw_waiver": "withdrew a waiver of {where}",
     "end_waiver": "ended a waiver of {where}",
+    "report": "reported {where} {after[suite]}: {after[outcome]}",
+    "attest": "attested {where} {after[suite]}: {after[outcome]}",
+    "mention": "mentioned revision {what}",
+    "retract": "retracted a run of {where}",
+    "redact": "redacted an entry about {where}",
     "import": "imported packet revision {after[revision]} of {where}",
     "join": "added a member: {what}",
     "leave": "removed a member: {what}",

@@ -11,6 +11,7 @@ from phases.packets import read_packet, write_packet
 from phases.packets.packet import Packet
 from phases.permissions import OPERATOR, Actor
 from phases.snapshot import load
+from tests.factories import make_run
 
 from .conftest import PACKET, bring
 
@@ -98,6 +99,7 @@ def test_a_gate_that_returns_is_the_same_gate(phase):
 
 def test_consequences_speak_of_what_is_live(lead, phase):
     move_slice(actor=lead, phase=phase, code="D1", verb="start", version=0)
+    make_run(phase, "D1", "make dome-full")
     said = " ".join(bring(CHANGED).consequences)
     assert "Keeps the status of" in said
     assert "D1 full must run again because its gate changed." in said

@@ -8,6 +8,7 @@ from phases.actions.waivers import waive
 from phases.errors import Conflict, Forbidden, Invalid, Refused
 from phases.models import Event, Slice, Waiver
 from phases.permissions import Actor
+from tests.factories import make_run
 
 from .conftest import PACKET, bring
 
@@ -16,6 +17,13 @@ def move(actor, phase, code, *verbs, note="because"):
     for verb in verbs:
         version = Slice.objects.get(code=code).version
         move_slice(actor=actor, phase=phase, code=code, verb=verb, version=version, note=note)
+
+
+@pytest.fixture
+def green(phase):
+    """The gates of D1 have passed."""
+    make_run(phase, "D1", "make dome-quick")
+    make_run(phase, "D1", "make dome-full")
 
 
 def test_a_lead_starts_a_slice(lead, phase):
@@ -98,19 +106,19 @@ def test_an_older_version_is_a_conflict(admin, lead, phase):
     assert conflict.value.version == 1
 
 
-def test_sending_back_needs_a_reason(lead, phase):
+def test_sending_back_needs_a_reason(lead, phase, green):
     move(lead, phase, "D1", "start", "candidate")
     with pytest.raises(Invalid) as refusal:
         move_slice(actor=lead, phase=phase, code="D1", verb="send_back", version=2, note="  ")
     assert "reason" in refusal.value.fields["note"]
 
 
-def test_a_landed_slice_can_be_reopened(lead, phase):
+def test_a_landed_slice_can_be_reopened(lead, phase, green):
     move(lead, phase, "D1", "start", "candidate", "land", "reopen")
     assert Slice.objects.get(code="D1").status == "in_progress"
 
 
-def test_reopening_leaves_later_slices_as_they_are(admin, phase):
+def test_reopening_leaves_later_slices_as_they_are(admin, phase, green):
     move(admin, phase, "D1", "start", "candidate", "land")
     move(admin, phase, "D2", "start")
     move(admin, phase, "D1", "reopen")
@@ -124,7 +132,8 @@ def test_reopening_takes_back_a_declared_landing(admin, phase):
     assert Slice.objects.get(code="D1").declared_in == 0
 
 
-def test_reopening_ends_the_waivers_of_the_slice(admin, phase):
+def test_reopening_ends_the_waivers_of_the_slice(admin, phase, green):
+    make_run(phase, "D1", "make dome-full", "fail")
     gate = Slice.objects.get(code="D1").gates.get(suite="full")
     waive(actor=admin, phase=phase, key=f"gate:D1/full/{gate.digest[:8]}", reason="hardware is away")
     move(admin, phase, "D1", "start", "candidate", "land", "reopen")

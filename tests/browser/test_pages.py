@@ -92,6 +92,7 @@ def test_change_by_others_appears_by_itself(quick, phase, lead):
 def test_untouched_folds_stay_closed_when_the_page_refreshes(quick, phase, admin):
     phase.slices.filter(code="C0").update(kind_inferred=True)
     factories.make_gate(phase, "C0")
+    factories.make_run(phase, "C0")
     page = quick(admin)
     page.goto(C0)
     for verb, word in (("start", "In progress"), ("candidate", "Candidate")):

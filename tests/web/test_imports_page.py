@@ -3,6 +3,7 @@
 import pytest
 
 from phases.models import Event, Phase, Slice
+from tests.factories import make_run
 
 from .packets import BROKEN, PACKET, apply, upload
 
@@ -62,6 +63,7 @@ def test_landing_by_declaration_names_its_slices_and_can_be_left_out(importer):
 
 def test_a_change_is_shown_field_by_field_with_old_and_new(importer):
     apply(importer, upload(importer))
+    make_run(Phase.objects.get(), "D1")
     new = PACKET.replace("Move the cranes", "Move both cranes").replace(
         "[make check]", "[make test, make lint]"
     )

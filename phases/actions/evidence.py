@@ -1,0 +1,152 @@
+"""Mistakes in evidence: retracting what should not count, redacting a secret that slipped in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from phases.errors import Invalid, NotFound, Refused
+from phases.models import Concern, Event, Gate, GateRun, Log, Phase, Slice, Waiver
+from phases.permissions import Actor
+
+from .ledger import writing
+from .slices import checked_note
+
+REDACTED = "[redacted]"
+"""What stands where a text was taken away."""
+
+TEXTS = ("note", "text", "answer", "reason", "branch", "pull_request", "url")
+"""Fields of ledger entries and of rows that hold people's own words."""
+
+
+def retract(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> GateRun:
+    """Take a run (`run:12`) out of what counts; it stays visible, struck through, with the reason.
+
+    Its author may, and an admin. The gate counts by its next newest run again.
+    """
+    reason = _needed(reason, "Say why this evidence should not count.")
+    with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        run = get_run(phase, evidence)
+        is_own = (run.source, run.by) == (actor.kind, actor.name)
+        actor.require("retract" if is_own else "retract_any", phase.initiative_id)
+        if run.retracted:
+            raise Refused(f"{run.key} was retracted already; its page shows when and why.")
+        after = {"retracted": book.next_seq}
+        GateRun.objects.filter(pk=run.pk).update(**after)
+        code = run.slice.code if run.slice else ""
+        book.record(
+            verb="retract",
+            target=run.key,
+            phase=phase,
+            slice=code,
+            before={"retracted": 0},
+            after=after,
+            note=reason,
+        )
+        Gate.objects.filter(pk=run.gate_id).update(latest_run=latest_run(run.gate_id))
+        run.retracted = book.initiative.seq
+        return run
+
+
+def latest_run(gate_id: int) -> GateRun | None:
+    """The run that counts: the last one for the newest revision, retracted ones aside."""
+    return GateRun.objects.filter(gate_id=gate_id, retracted=0).order_by("-place", "-seq").first()
+
+
+def get_run(phase: Phase, evidence: str) -> GateRun:
+    """The run with this key. Raises Invalid for what is no key, NotFound for one of another phase."""
+    kind, _, number = evidence.partition(":")
+    if kind != "run" or not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise Invalid({"evidence": f"{evidence[:80]!r} is no evidence: name a run, such as run:12."})
+    run = GateRun.objects.select_related("slice", "gate", "log").filter(phase=phase, pk=int(number)).first()
+    if run is None:
+        raise NotFound(f"Phase {phase.code} has no {evidence}.")
+    return run
+
+
+def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
+    """Take the texts out of a run (`run:12`, with its log) or of any ledger entry (`event:34`).
+
+    The facts and the digests stay, so the chain still verifies. Nobody can bring the texts back.
+    """
+    reason = _needed(reason, "Say why it is taken away, without repeating it.")
+    with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        actor.require("redact", phase.initiative_id)
+        entry, run = _entry_of(phase, evidence)
+        if entry.redacted:
+            raise Refused(f"{evidence} was redacted already.")
+        _redact_entry(entry)
+        logs = _redact_run(run) if run else []
+        _redact_row(entry)
+        return book.record(
+            verb="redact",
+            target=f"event:{entry.seq}",
+            phase=phase,
+            slice=entry.slice,
+            after={"log": logs, "of": entry.target},
+            note=reason,
+        )
+
+
+def _entry_of(phase: Phase, evidence: str) -> tuple[Event, GateRun | None]:
+    kind, _, number = evidence.partition(":")
+    if kind == "event" and number.isascii() and number.isdigit() and len(number) <= 9:
+        entry = Event.objects.filter(
+            initiative=phase.initiative_id, phase=phase.code, seq=int(number)
+        ).first()
+        if entry is None:
+            raise NotFound(f"Phase {phase.code} has no {evidence}.")
+        is_run = entry.target.startswith("run:")
+        return entry, get_run(phase, entry.target) if is_run else None
+    run = get_run(phase, evidence)
+    return Event.objects.get(initiative=phase.initiative_id, seq=run.seq), run
+
+
+def _redact_entry(entry: Event) -> None:
+    """The one change that an entry can see; `verify_ledger` asks for the entry that says so."""
+    Event.objects.filter(pk=entry.pk).update(
+        note=REDACTED if entry.note else "",
+        before=blanked(entry.before),
+        after=blanked(entry.after),
+        redacted=True,
+    )
+
+
+def blanked(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says, with people's own words taken out."""
+    return {name: REDACTED if name in TEXTS and value else value for name, value in said.items()}
+
+
+def _redact_run(run: GateRun) -> list[str]:
+    """Digests of the logs whose text is gone, for every run that shares them."""
+    texts = {name: REDACTED for name in ("note", "url", "branch") if getattr(run, name)}
+    GateRun.objects.filter(pk=run.pk).update(redacted=True, **texts)
+    if run.log is None:
+        return []
+    Log.objects.filter(pk=run.log.pk).update(text="", redacted=True)
+    return [run.log.digest]
+
+
+def _redact_row(entry: Event) -> None:
+    """The same words where a row repeats those of the entry."""
+    kind, _, number = entry.target.partition(":")
+    match kind:
+        case "concern":
+            fields = [name for name in ("text", "answer") if entry.after.get(name)]
+            Concern.objects.filter(pk=int(number)).update(**dict.fromkeys(fields, REDACTED))
+        case "waiver" if entry.verb == "waive":
+            Waiver.objects.filter(pk=int(number)).update(reason=REDACTED)
+        case "slice":
+            for name in ("branch", "pull_request"):
+                if value := entry.after.get(name):
+                    rows = Slice.objects.filter(
+                        phase__initiative=entry.initiative_id, phase__code=entry.phase
+                    )
+                    rows.filter(code=number, **{name: value}).update(**{name: REDACTED})
+
+
+def _needed(reason: str, sentence: str) -> str:
+    reason = checked_note(reason, "reason")
+    if not reason:
+        raise Invalid({"reason": sentence})
+    return reason

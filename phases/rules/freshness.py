@@ -1,0 +1,230 @@
+"""Does this evidence still count, and if not why: one badge and one sentence for each gate.
+
+The order of revisions decides (first mention in the phase), then the order of the ledger; clocks do
+not. Only the latest run of a gate is looked at, so the length of its history does not matter.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from .state import (
+    Decision,
+    GateState,
+    Leaf,
+    LeafState,
+    Outcome,
+    PhaseState,
+    RunState,
+    SliceState,
+    Status,
+    Touch,
+)
+
+
+class Badge(StrEnum):
+    """What a gate shows. `late`: it passed, for a revision that had been overtaken already."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    STALE = "stale"
+    LATE = "late"
+    NEVER = "never_run"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not_applicable"
+
+
+WORDS = {badge: badge.value.replace("_", " ") for badge in Badge}
+
+_STATES = {
+    Badge.PASSED: LeafState.MET,
+    Badge.WAIVED: LeafState.WAIVED,
+    Badge.NOT_APPLICABLE: LeafState.NOT_APPLICABLE,
+}
+_STAYS_DUE = ("assess", "mandatory_before")
+"""Suites that a deferred slice still owes."""
+
+MOST_TEXT = 80
+"""Characters of a gate's text that a sentence quotes."""
+
+
+def badge(state: PhaseState, item: SliceState | None, gate: GateState) -> Badge:
+    """What the gate shows now; `item` is None for the phase exit."""
+    if item is not None and why_not_applicable(state, item, gate):
+        return Badge.NOT_APPLICABLE
+    found = evidence(state, item, gate)
+    is_let_pass = gate.key in state.waivers or (item is not None and item.declared_in)
+    return Badge.WAIVED if is_let_pass and found != Badge.PASSED and gate.suite != "extra" else found
+
+
+def evidence(state: PhaseState, item: SliceState | None, gate: GateState) -> Badge:
+    """What the runs alone say, whether the gate applies or is waived."""
+    run = gate.run
+    if run is None:
+        return Badge.NEVER
+    if run.outcome == Outcome.FAIL:
+        return Badge.FAILED
+    if item is None:
+        return Badge.STALE if gate.suite != "extra" and _exit_is_stale(state, run) else Badge.PASSED
+    if run.seq < item.reset_seq or _before(run, item.fixed):
+        return Badge.STALE
+    if gate.kind == "command" and _before(run, item.touched):
+        return Badge.LATE if run.late else Badge.STALE
+    return Badge.PASSED
+
+
+def _before(run: RunState, touch: Touch | None) -> bool:
+    return touch is not None and run.place < touch.place
+
+
+def _exit_is_stale(state: PhaseState, run: RunState) -> bool:
+    closed = state.last_closed
+    return (closed is not None and run.seq < closed.closed_seq) or _before(run, state.last_touched)
+
+
+def why_not_applicable(state: PhaseState, item: SliceState, gate: GateState) -> str:
+    """The sentence that says why nothing is asked of this gate; empty if it counts."""
+    if gate.suite == "extra":
+        return "No packet asks for it: its runs are kept as evidence for trigger criteria."
+    if item.status == Status.DEFERRED and gate.suite not in _STAYS_DUE:
+        return f"{item.code} was deferred, so its {_suite(gate)} suite is not due."
+    if gate.suite == "full_if_triggered":
+        return _why_not_triggered(state, item)
+    return ""
+
+
+def _why_not_triggered(state: PhaseState, item: SliceState) -> str:
+    """Full-if-triggered follows the slice itself or the ones it needs "if triggered"."""
+    deciding = (
+        [item]
+        if item.is_conditional
+        else [
+            needed
+            for need in item.needs
+            if need.if_triggered and (needed := state.slices[need.code]).is_conditional
+        ]
+    )
+    if not deciding or any(one.decision == Decision.TRIGGERED or one.declared_in for one in deciding):
+        return ""
+    waiting = next((one for one in deciding if one.decision == Decision.UNDECIDED), None)
+    if waiting is not None:
+        return f"It is due only if {waiting.code} is triggered, which nobody has decided yet."
+    return f"{deciding[0].code} was not triggered, so it is not due."
+
+
+def why(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
+    """One sentence: what the runs say, and whether that counts."""
+    if item is not None and (reason := why_not_applicable(state, item, gate)):
+        return reason
+    said = _said(state, item, gate)
+    if evidence(state, item, gate) == Badge.PASSED or gate.suite == "extra":
+        return said
+    if waiver := state.waivers.get(gate.key):
+        return f"{said} Waived by {waiver.by}: {waiver.reason}"
+    if item is not None and item.declared_in:
+        return (
+            f"{said} Packet revision {item.declared_in} declared {item.code} landed, so it counts as waived."
+        )
+    return said
+
+
+def _said(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
+    name, run = label(item, gate), gate.run
+    if run is None:
+        past = f"; it replaces {quoted(gate.replaces)}, whose runs no longer count" if gate.replaces else ""
+        vouched = "has not been attested" if gate.kind == "attestation" else "has never run"
+        return f"{name} {vouched}{past}."
+    at = f" at {short(run.revision)}" if run.revision else ""
+    if run.outcome == Outcome.FAIL:
+        return f"{name} failed{at}, reported by {run.by}{f': {run.note}' if run.note else ''}."
+    stale = _why_stale(state, item, gate, run)
+    return f"{name} passed{at}, but {stale}." if stale else f"{name} passed{at}, reported by {run.by}."
+
+
+def _why_stale(state: PhaseState, item: SliceState | None, gate: GateState, run: RunState) -> str:
+    if item is None:
+        return "" if gate.suite == "extra" else _why_exit_stale(state, run)
+    if run.seq < item.reset_seq:
+        return f"{item.code} was {'sent back' if item.reset == 'send_back' else 'reopened'} after that"
+    if item.fixed and _before(run, item.fixed):
+        return f"{short(item.fixed.revision)} is the fix of {item.fixed.what} in {item.code}, and newer"
+    if gate.kind == "command" and item.touched and _before(run, item.touched):
+        return _touching(item, item.touched, "had already" if run.late else "has since")
+    return ""
+
+
+def _why_exit_stale(state: PhaseState, run: RunState) -> str:
+    closed = state.last_closed
+    if closed is not None and run.seq < closed.closed_seq:
+        word = {Status.LANDED: "landed", Status.DEFERRED: "was deferred"}.get(closed.status, "was reopened")
+        return f"{closed.code} {word} after that"
+    touch = state.last_touched
+    if touch is not None and _before(run, touch):
+        item = next(one for one in state.slices.values() if one.touched == touch)
+        return _touching(item, touch, "has since")
+    return ""
+
+
+def _touching(item: SliceState, touch: Touch, when: str) -> str:
+    revision = short(touch.revision)
+    if touch.what:
+        return f"{revision} {when} touched {touch.what}"
+    if item.paths:
+        return f"{revision} was reported for {item.code} without its changed files"
+    return f"{revision} was reported for {item.code}, which declares no files"
+
+
+def gate_leaf(state: PhaseState, item: SliceState | None, gate: GateState) -> Leaf:
+    """The gate as a requirement, with whose turn it is while it is unmet."""
+    how = _STATES.get(badge(state, item, gate), LeafState.UNMET)
+    verb = "attest" if gate.kind == "attestation" else "run"
+    holder = item or state.closer
+    return Leaf(
+        gate.key,
+        how,
+        gate.text,
+        why(state, item, gate),
+        holder.owner if holder else "",
+        item.code if item else "",
+        verb if how == LeafState.UNMET else "",
+    )
+
+
+def must_run_again(state: PhaseState) -> list[tuple[SliceState | None, GateState, Badge]]:
+    """Gates that failed, went stale or were replaced, in file order; the phase exit comes last."""
+    places: list[tuple[SliceState | None, tuple[GateState, ...]]] = [
+        (item, item.gates) for item in state.slices.values()
+    ]
+    found = []
+    for item, gates in [*places, (None, state.exit_gates)]:
+        for gate in gates:
+            now = badge(state, item, gate)
+            if now in _AGAIN or (now == Badge.NEVER and gate.replaces):
+                found.append((item, gate, now))
+    return found
+
+
+_AGAIN = (Badge.FAILED, Badge.STALE, Badge.LATE)
+
+
+def label(item: SliceState | None, gate: GateState) -> str:
+    """`D1 quick: make check`, `Phase exit: make all`."""
+    if item is None:
+        return f"{_suite(gate).capitalize()}: {quoted(gate.text)}"
+    return f"{item.code} {_suite(gate)}: {quoted(gate.text)}"
+
+
+def _suite(gate: GateState) -> str:
+    return gate.suite.replace("_", " ")
+
+
+def quoted(text: str) -> str:
+    """A gate's text on one line, shortened for a sentence."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_TEXT else f"{line[: MOST_TEXT - 1]}…"
+
+
+def short(revision: str) -> str:
+    """The first seven digits of a commit's hash; any other name whole."""
+    is_hash = len(revision) > 7 and all(letter in "0123456789abcdef" for letter in revision.lower())
+    return revision[:7] if is_hash else revision
