@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The two pure rooms stand on the same floor: lint asks the graph for cycles, rules know kinds of slices.
 PURE_ROOMS = {"packets", "rules"}
 SHARED = {"errors", "permissions", "lookups", "prepared"}
-BELOW_ACTIONS = {"models", "snapshot"} | PURE_ROOMS | SHARED
+BELOW_ACTIONS = {"models", "snapshot", "triggers"} | PURE_ROOMS | SHARED
 WEB = {"actions", "handoff", "outline", "shapes", "forms", "htmx", "middleware"} | BELOW_ACTIONS
 
 # room of phases/ -> the rooms it may import, itself always included
@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shapes": BELOW_ACTIONS,
     "lookups": {"models", "permissions", "errors", "prepared"},
     "snapshot": {"models"} | PURE_ROOMS | SHARED,
+    "triggers": {"models"} | PURE_ROOMS,
     "handoff": {"snapshot", "errors"} | PURE_ROOMS,
     "actions": BELOW_ACTIONS | {"handoff"},
     "htmx": set(),
