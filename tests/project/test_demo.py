@@ -7,14 +7,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from phases.actions.imports import import_packet
+from phases.actions.people import TOKEN_MARK
 from phases.actions.slices import move_slice
 from phases.actions.verify import verify_ledger
-from phases.management.commands.demo import FOLDER, INITIATIVE, PASSWORD, PEOPLE
-from phases.models import Concern, Event, ImportFile, Initiative, Phase, Slice, Waiver
+from phases.demo.story import CLOSED_HOURS, DUE_DATES, QUEUE, TIE
+from phases.management.commands.demo import FOLDER, INITIATIVE, MACHINE, PASSWORD, PEOPLE
+from phases.models import Concern, Event, GateRun, ImportFile, Initiative, Phase, Slice, Token, Waiver
 from phases.packets import Reading, read_packet
 from phases.packets.packet import GateKind, Packet, SliceKind, Suite, When
 from phases.packets.packet import Slice as PacketSlice
 from phases.permissions import OPERATOR
+from phases.rules.freshness import Badge, badge, label, must_run_again, why
 from phases.rules.ready import turns
 from phases.snapshot import load
 
@@ -214,3 +217,55 @@ def test_review_waits_for_the_decision(phase_b):
 def test_phase_c_can_start_and_has_not(demo):
     assert not Event.objects.filter(initiative=demo, phase="C").exclude(verb="import").exists()
     assert set(Slice.objects.filter(phase__code="C").values_list("status", flat=True)) == {"planned"}
+
+
+def badges(phase):
+    """What each gate of a phase shows, by its label."""
+    state = load(phase)
+    return {
+        label(item, gate): badge(state, item, gate) for item in state.slices.values() for gate in item.gates
+    }
+
+
+def test_the_machine_reported_with_a_token_whose_secret_nobody_saw(db, settings):
+    settings.DEMO = True
+    out = io.StringIO()
+    call_command("demo", stdout=out)
+    token = Token.objects.get(name=MACHINE)
+    assert (token.scopes, token.initiative.slug) == (["gates"], INITIATIVE)
+    assert TOKEN_MARK not in out.getvalue()
+    assert set(GateRun.objects.filter(source="token").values_list("by", flat=True)) == {MACHINE}
+
+
+def test_one_gate_failed_was_fixed_and_passed(phase_b):
+    runs = GateRun.objects.filter(phase=phase_b, gate__text="make holds-fairness").order_by("seq")
+    assert [run.outcome for run in runs] == ["fail", "pass"]
+    assert [run.revision for run in runs] == [QUEUE.sha, TIE.sha]
+    assert badges(phase_b)["B2 full: make holds-fairness"] == Badge.PASSED
+
+
+def test_what_must_run_again_names_revision_and_file(phase_b):
+    state = load(phase_b)
+    said = {label(item, gate): why(state, item, gate) for item, gate, _ in must_run_again(state)}
+    assert said["B1 full: make census-compare"].endswith(
+        f"but {DUE_DATES.sha[:7]} has since touched services/loans/ledger.py."
+    )
+    assert said["B5 assess: make outage-scan"].endswith(
+        f"but {CLOSED_HOURS.sha[:7]} had already touched tools/outages/scan_desk_logs.py."
+    )
+    assert "failed" in said["B3 full: make reminders-dry-run"]
+    assert len(said) == 3
+
+
+def test_every_badge_is_seen_in_phase_b(phase_b):
+    assert set(badges(phase_b).values()) == set(Badge)
+
+
+def test_phase_exit_never_ran(phase_b):
+    assert [gate.run for gate in load(phase_b).exit_gates] == [None, None]
+
+
+def test_commands_carry_revision_files_duration_log_and_link(phase_b):
+    for run in GateRun.objects.filter(phase=phase_b, gate__kind="command"):
+        assert len(run.revision) == 40
+        assert all((run.files, run.duration_ms, run.log.text, run.url, run.branch))

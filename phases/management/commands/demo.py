@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,29 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.imports import import_packet
-from phases.actions.people import add_person
-from phases.actions.slices import link_slice, move_slice
+from phases.actions.people import add_person, create_token
 from phases.actions.uploads import keep_history
-from phases.actions.waivers import waive
+from phases.demo.story import play
 from phases.errors import ActionError
-from phases.models import Concern, Event, Gate, Phase, Slice
+from phases.models import Event, Phase
 from phases.packets import choose_initiative, read_packet
-from phases.permissions import ADMIN, LEAD, OPERATOR, REVIEWER, VIEWER, Actor, actor_for_user
+from phases.permissions import (
+    ADMIN,
+    LEAD,
+    OPERATOR,
+    REVIEWER,
+    VIEWER,
+    Actor,
+    actor_for_token,
+    actor_for_user,
+)
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 INITIATIVE = "open-shelves"
 PASSWORD = "demo"  # noqa: S105  (public on purpose: the command refuses to run without DEMO)
-PULL_REQUESTS = "https://git.example.org/pulls"
+MACHINE = "ci-main"
+"""Name of the token that reports what commands did. Nobody gets to see its secret."""
 
 PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "admin": ((ADMIN,), (), "imports packets, waives, may do everything"),
@@ -75,7 +82,8 @@ def set_up() -> None:
     phase = Phase.objects.get(initiative__slug=INITIATIVE, code="B")
     events = Event.objects.filter(initiative=phase.initiative, phase=phase.code)
     if not events.exclude(verb="import").exists():
-        play(phase, people)
+        token, _ = create_token(actor=admin, name=MACHINE, scopes=["gates"], initiative=INITIATIVE)
+        play(phase, people, actor_for_token(token))
 
 
 def _sign_in(name: str) -> Actor:
@@ -101,107 +109,3 @@ def _import_packets(admin: Actor) -> None:
         if not Phase.objects.filter(initiative__slug=slug, code=reading.phase).exists():
             done = import_packet(actor=admin, reading=reading, initiative=slug, file_name=name)
             keep_history(actor=admin, source="command", done=done)
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """One of the demo people at work in a phase."""
-
-    actor: Actor
-    phase: Phase
-
-    def move(self, code: str, *verbs: str, note: str = "") -> None:
-        """Take the verbs one after the other, as somebody who has just read the page."""
-        for verb in verbs:
-            version = Slice.objects.get(phase=self.phase, code=code).version
-            move_slice(actor=self.actor, phase=self.phase, code=code, version=version, verb=verb, note=note)
-
-    def link(self, code: str, branch: str, number: int) -> None:
-        """Say where the work of a slice is."""
-        address = f"{PULL_REQUESTS}/{number}"
-        link_slice(actor=self.actor, phase=self.phase, code=code, branch=branch, pull_request=address)
-
-    def raise_(self, kind: str, text: str, *, code: str = "", owner: str = "", priority: str = "") -> Concern:
-        """Raise a concern, on a slice where `code` is given."""
-        return raise_concern(
-            actor=self.actor,
-            phase=self.phase,
-            kind=kind,
-            text=text,
-            slice=code,
-            owner=owner,
-            priority=priority,
-        )
-
-    def waive_gate(self, code: str, text: str, reason: str) -> None:
-        """Let one gate of a slice pass."""
-        gate = Gate.objects.get(phase=self.phase, slice__code=code, text=text)
-        key = f"gate:{code}/{gate.suite}/{gate.digest[:8]}"
-        waive(actor=self.actor, phase=self.phase, key=key, reason=reason)
-
-
-def play(phase: Phase, people: dict[str, Actor]) -> None:
-    """Phase B from its first day until two lanes are open and a decision is due."""
-    lead, lead2, reviewer = (Player(people[name], phase) for name in ("lead", "lead2", "reviewer"))
-    lead.move("B0", "start", "candidate", "land")
-    _loan_ledger(lead, reviewer)
-    _hold_queue(lead2)
-    _still_open(lead, lead2, reviewer)
-
-
-def _loan_ledger(lead: Player, reviewer: Player) -> None:
-    lead.move("B1", "start")
-    lead.link("B1", "loans/ledger", 41)
-    blocker = reviewer.raise_(
-        "blocker",
-        "The census of Harbour Street has 212 open loans that the ledger does not know.",
-        code="B1",
-        priority="high",
-    )
-    answer_concern(
-        actor=lead.actor,
-        concern=blocker,
-        outcome="resolved",
-        note="They were loans between libraries. The comparison leaves them out now, and the counts agree.",
-    )
-    lead.move("B1", "candidate", "land")
-
-
-def _hold_queue(lead2: Player) -> None:
-    lead2.move("B2", "start")
-    lead2.link("B2", "holds/queue", 43)
-    lead2.move("B2", "candidate")
-    lead2.move(
-        "B2",
-        "send_back",
-        note="Two borrowers were told that they are next for the same picture book. "
-        "A tie has to go to the earlier request.",
-    )
-    lead2.move("B2", "candidate")
-    lead2.waive_gate(
-        "B2",
-        "make holds-load BORROWERS=40000",
-        "The load machine counts votes until 7 December. Measured with 12,000 borrowers instead, "
-        "which is more than a Saturday has ever seen.",
-    )
-    lead2.move("B2", "land")
-
-
-def _still_open(lead: Player, lead2: Player, reviewer: Player) -> None:
-    lead.move("B5", "start")
-    lead.link("B5", "desk/outage-scan", 46)
-    lead.move("B3", "start")
-    lead.link("B3", "loans/due-dates", 47)
-    lead.move("B3", "candidate")
-    lead2.raise_(
-        "blocker",
-        "The print shop refuses our letters: the address block is too long.",
-        code="B3",
-        priority="high",
-    )
-    reviewer.raise_(
-        "risk",
-        "Two branches have no second network line. A quiet November may tell us too little about outages.",
-        owner="@architecture",
-        priority="medium",
-    )
