@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from phases.rules.transitions import VERBS
 
-from .views import accounts, activity, imports, overview, owner, phase, slice
+from .views import accounts, activity, gates, imports, overview, owner, phase, run, slice
 
 PHASE = "initiatives/<slug:slug>/phases/<str:phase>/"
 SLICE = f"{PHASE}slices/<str:code>/"
@@ -30,6 +30,15 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{SLICE}block/", slice.block, name="slice-block"),
 ]
 
+RUN = f"{PHASE}runs/<int:pk>/"
+OF_SLICE, OF_PHASE = f"{SLICE}gates/<str:suite>/", f"{PHASE}gates/<str:suite>/"
+
+evidence: list[URLPattern | URLResolver] = [
+    path(OF_SLICE, gates.show, name="suite"),
+    path(OF_PHASE, gates.show, name="phase-suite"),
+    path(RUN, run.show, name="run"),
+]
+
 IMPORT = "imports/<int:pk>/"
 
 records: list[URLPattern | URLResolver] = [
@@ -48,4 +57,4 @@ records: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password, name="password"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*pages, *records]
+urlpatterns: list[URLPattern | URLResolver] = [*pages, *evidence, *records]

@@ -25,5 +25,12 @@ class Paths:
     def verb(self, phase: str, code: str, verb: str) -> str:
         return f"{self.slice(phase, code)}{verb.replace('_', '-')}/"
 
+    def suite(self, phase: str, code: str, suite: str) -> str:
+        """The gates of a suite; `code` is empty for those of the phase."""
+        return f"{self.slice(phase, code) if code else self.phase(phase)}gates/{quote(suite, safe=_SAFE)}/"
+
+    def run(self, phase: str, pk: int) -> str:
+        return f"{self.phase(phase)}runs/{pk}/"
+
     def owner(self, handle: str) -> str:
         return f"{self.initiative}owners/{quote(handle, safe=_SAFE)}/"

@@ -22,6 +22,13 @@ def test_verbs(verb):
     assert PATHS.verb("C", "C0", verb) == reverse(name, args=["harbour", "C", "C0"])
 
 
+@pytest.mark.parametrize("code", ODD)
+def test_suites_and_runs(code):
+    assert PATHS.suite(code, code, "full") == reverse("suite", args=["harbour", code, code, "full"])
+    assert PATHS.suite(code, "", "extra") == reverse("phase-suite", args=["harbour", code, "extra"])
+    assert PATHS.run(code, 7) == reverse("run", args=["harbour", code, 7])
+
+
 @pytest.mark.parametrize("handle", ["@crew", "@crew/night shift", "crew#1"])
 def test_owners(handle):
     assert PATHS.owner(handle) == reverse("owner", args=["harbour", handle])

@@ -12,10 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from phases.actions.intake import take_packet
 from phases.actions.uploads import stage_upload
 from phases.actions.waivers import waive
-from phases.models import ImportFile, Phase
+from phases.models import GateRun, ImportFile, Phase
 from phases.packets import read_packet
 from phases.permissions import OPERATOR
-from tests.factories import make_blocker, make_gate
+from tests.factories import make_blocker, make_gate, make_run
 
 PACKET = """\
 phase: %s
@@ -117,12 +117,20 @@ def make_world(phase: Phase) -> World:
         "concern": make_blocker(phase, "C1").pk,
         "concern-answer pk": make_blocker(phase, "C1").pk,
         "waiver-withdraw pk": waiver.pk,
+        "suite": "full",
+        "phase-suite suite": "phase_exit",
+        "run pk": _a_run(phase).pk,
         "pk": waiting.batch_id,
         "import-raw pk": applied.batch_id,
         "file_pk": applied.pk,
     }
     world.bodies = _page_bodies(gates[1], waiting) | _api_bodies(gates[1])
     return world
+
+
+def _a_run(phase: Phase) -> GateRun:
+    make_gate(phase, suite="phase_exit", text="make all")
+    return make_run(phase, text="make all", log="All made.")
 
 
 def _waiting() -> ImportFile:
