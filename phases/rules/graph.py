@@ -147,6 +147,7 @@ def covers(declared: str, path: str) -> bool:
     pattern = _parts(declared)
     states = _past_folders(pattern, {0})
     for part in path.split("/"):
+        states.discard(len(pattern))
         following = {at for at in states if pattern[at] == "**"}
         following |= {at + 1 for at in states if pattern[at] != "**" and _part_matches(pattern[at], part)}
         states = _past_folders(pattern, following)

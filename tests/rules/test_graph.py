@@ -75,6 +75,8 @@ def _reach(needs):
         ("**/x.ts", "x.ts", True),
         ("src/**", "src/a.ts", True),
         ("src/", "src/a.ts", True),
+        ("**", "src/a.ts", True),
+        ("**/**", "a.ts", True),
         ("a*b*c", "aXbYc", True),
         ("a*b*c", "aXbY", False),
         ("*a*a*a*a*a*a*ab", "a" * 250, False),
