@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from phases.errors import Invalid
 from phases.models import Phase, Revision, Slice
 from phases.rules.state import Touch
-from phases.rules.touching import Declared, Mention, latest_fixes, latest_touches, tidy
+from phases.rules.touching import Declared, Mention, latest, tidy
 
 from .ledger import Book
 
@@ -15,7 +15,7 @@ MAX_FILES = 5_000
 """Changed files of one mention; whoever changed more leaves them out, and they count as unknown."""
 
 MAX_PATH, MAX_SHA, SHORT_SHA, FULL_SHA = 1_000, 64, 7, (40, 64)
-BATCH = 500
+BATCH, AMBIGUOUS = 500, 50
 
 
 def mention(
@@ -76,7 +76,9 @@ def known_revision(phase: Phase, sha: str) -> Revision | None:
     if len(sha) in FULL_SHA:
         shorts = [sha[:length] for length in range(SHORT_SHA, len(sha))]
         return rows.filter(sha__in=shorts).order_by("place").first()
-    longer = [row for row in rows.filter(sha__startswith=sha) if len(row.sha) in FULL_SHA]
+    # A range, where `startswith` would read every revision of the phase: g comes after every digit.
+    within = rows.filter(sha__gt=sha, sha__lt=f"{sha}g").order_by()[:AMBIGUOUS]
+    longer = [row for row in within if row.sha.startswith(sha) and len(row.sha) in FULL_SHA]
     return longer[0] if len(longer) == 1 else None
 
 
@@ -106,8 +108,7 @@ def _project(phase: Phase, mentions: Iterable[Mention]) -> None:
             "code", "archived", "files", "touched_paths", "touched", "fixed"
         )
     )
-    said = list(mentions)
-    touches, fixes = expected_touches(rows, said)
+    touches, fixes = expected_touches(rows, mentions)
     changed = [
         row
         for row in rows
@@ -120,9 +121,8 @@ def expected_touches(
     rows: Iterable[Slice], mentions: Iterable[Mention]
 ) -> tuple[dict[str, Touch], dict[str, Touch]]:
     """By code what touched, and what fixed, each slice last; archived slices declare nothing."""
-    said = list(mentions)
     declared = Declared({row.code: [*row.files, *row.touched_paths] for row in rows if not row.archived})
-    return latest_touches(declared, said), latest_fixes(said)
+    return latest(declared, mentions)
 
 
 def _is_newer(row: Slice, name: str, touch: Touch | None) -> bool:

@@ -31,19 +31,20 @@ class Declared:
     """What the slices of a phase declare, laid out so that a changed file finds its slices quickly."""
 
     def __init__(self, paths: Mapping[str, Sequence[str]]) -> None:
-        self.codes = list(paths)
+        self._codes = set(paths)
         self._without_files = {code for code, declared in paths.items() if not declared}
         self._exact: dict[str, list[str]] = {}
-        self._globs: list[tuple[str, str]] = []
+        self._globs = _Globs()
         root = _root(path for declared in paths.values() for path in declared)
         for code, declared in paths.items():
-            for path in declared:
-                for one in _readings(path, root):
-                    self._add(code, one)
+            for one in dict.fromkeys(one for path in declared for one in _readings(path, root)):
+                self._add(code, one)
 
     def _add(self, code: str, path: str) -> None:
+        if path == ".":
+            path = "**"
         if is_glob(path):
-            self._globs.append((path, code))
+            self._globs.add(path, code)
         else:
             self._exact.setdefault(path, []).append(code)
 
@@ -53,15 +54,18 @@ class Declared:
         for file in mention.files:
             for code in self.owning(file):
                 found.setdefault(code, file)
+            if len(found) == len(self._codes):
+                break
         for code in mention.unknown_for:
             found.setdefault(code, "")
         for code in mention.reported_for:
             # A slice without files has no other way to learn that its code moved on.
             if code in self._without_files and (mention.files or code in mention.unknown_for):
                 found.setdefault(code, "")
-        known = set(self.codes)
         return {
-            code: Touch(mention.place, mention.sha, path) for code, path in found.items() if code in known
+            code: Touch(mention.place, mention.sha, path)
+            for code, path in found.items()
+            if code in self._codes
         }
 
     def owning(self, file: str) -> Iterator[str]:
@@ -69,35 +73,102 @@ class Declared:
         for path in _suffixes(file):
             for above in _above(path):
                 yield from self._exact.get(above, ())
-            for glob, code in self._globs:
-                if covers(glob, path):
-                    yield code
+            yield from self._globs.owning(path)
 
 
-def latest_touches(declared: Declared, mentions: Iterable[Mention]) -> dict[str, Touch]:
-    """By code the newest revision that touches each slice."""
-    result: dict[str, Touch] = {}
+class _Node:
+    """A place in the tree of globs: what may follow it, and the slices whose glob ends here."""
+
+    __slots__ = ("codes", "deep", "ends", "globs", "is_deep", "names")
+
+    def __init__(self, *, is_deep: bool = False) -> None:
+        self.is_deep = is_deep
+        self.names: dict[str, _Node] = {}
+        self.globs: dict[tuple[str, str], dict[str, _Node]] = {}
+        """By what stands before their first wildcard and after their last one."""
+        self.ends: set[tuple[int, int]] = set()
+        """The lengths of these: whole rows of globs differ only there, and most are not looked at."""
+        self.deep: _Node | None = None
+        self.codes: list[str] = []
+
+    def child(self, part: str) -> _Node:
+        if part == "**":
+            self.deep = self.deep or _Node(is_deep=True)
+            return self.deep
+        if not is_glob(part):
+            return self.names.setdefault(part, _Node())
+        plain = part.replace("?", "*")
+        ends = (part[: plain.index("*")], part[plain.rindex("*") + 1 :])
+        self.ends.add((len(ends[0]), len(ends[1])))
+        return self.globs.setdefault(ends, {}).setdefault(part, _Node())
+
+    def following(self, part: str) -> Iterator[_Node]:
+        if self.is_deep:
+            yield self
+        if part in self.names:
+            yield self.names[part]
+        for first, last in self.ends:
+            ends = (part[:first], part[len(part) - last :])
+            for glob, node in self.globs.get(ends, {}).items():
+                if covers(glob, part):
+                    yield node
+
+
+class _Globs:
+    """All globs as one tree, so that a file is not held against each of them; it agrees with `covers`."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+
+    def add(self, glob: str, code: str) -> None:
+        node = self._root
+        for part in glob.split("/"):
+            node = node.child(part)
+        node.codes.append(code)
+
+    def owning(self, path: str) -> Iterator[str]:
+        """Codes of the slices with a glob that matches the path or a folder above it."""
+        here = _with_deep([self._root])
+        for part in path.split("/"):
+            here = _with_deep([node for one in here for node in one.following(part)])
+            for node in here:
+                yield from node.codes
+
+
+def _with_deep(nodes: list[_Node]) -> list[_Node]:
+    """The places reached when every `**` may also stand for nothing, each once."""
+    found = dict.fromkeys(nodes)
+    rest = list(found)
+    while rest:
+        deep = rest.pop().deep
+        if deep is not None and deep not in found:
+            found[deep] = None
+            rest.append(deep)
+    return list(found)
+
+
+def latest(declared: Declared, mentions: Iterable[Mention]) -> tuple[dict[str, Touch], dict[str, Touch]]:
+    """By code the newest revision that touches each slice, and the newest recorded as a fix in it."""
+    touches: dict[str, Touch] = {}
+    fixes: dict[str, Touch] = {}
     for mention in mentions:
-        for code, touch in declared.touches(mention).items():
-            if code not in result or result[code].place <= touch.place:
-                result[code] = touch
-    return result
+        _keep_newest(touches, declared.touches(mention))
+        _keep_newest(
+            fixes, {code: Touch(mention.place, mention.sha, what) for code, what in mention.fixes.items()}
+        )
+    return touches, fixes
 
 
-def latest_fixes(mentions: Iterable[Mention]) -> dict[str, Touch]:
-    """By code the newest revision that is recorded as the fix of a finding in that slice."""
-    result: dict[str, Touch] = {}
-    for mention in mentions:
-        for code, finding in mention.fixes.items():
-            if code not in result or result[code].place <= mention.place:
-                result[code] = Touch(mention.place, mention.sha, finding)
-    return result
+def _keep_newest(known: dict[str, Touch], found: Mapping[str, Touch]) -> None:
+    for code, touch in found.items():
+        if code not in known or known[code].place <= touch.place:
+            known[code] = touch
 
 
 def tidy(path: str) -> str:
     """A path as it is compared: forward slashes, nothing doubled, no `./` in front."""
-    plain = path.strip().replace("\\", "/")
-    return posixpath.normpath(plain) if plain else ""
+    plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
+    return f"/{plain.lstrip('/')}" if plain.startswith("/") else plain
 
 
 def _above(path: str) -> Iterator[str]:
