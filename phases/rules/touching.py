@@ -31,7 +31,7 @@ class Declared:
     """What the slices of a phase declare, laid out so that a changed file finds its slices quickly."""
 
     def __init__(self, paths: Mapping[str, Sequence[str]]) -> None:
-        self._codes = set(paths)
+        self.codes = paths.keys()
         self._without_files = {code for code, declared in paths.items() if not declared}
         self._exact: dict[str, list[str]] = {}
         self._globs = _Globs()
@@ -54,7 +54,7 @@ class Declared:
         for file in mention.files:
             for code in self.owning(file):
                 found.setdefault(code, file)
-            if len(found) == len(self._codes):
+            if len(found) == len(self.codes):
                 break
         for code in mention.unknown_for:
             found.setdefault(code, "")
@@ -65,7 +65,7 @@ class Declared:
         return {
             code: Touch(mention.place, mention.sha, path)
             for code, path in found.items()
-            if code in self._codes
+            if code in self.codes
         }
 
     def owning(self, file: str) -> Iterator[str]:
