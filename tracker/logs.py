@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+from tracker.hiding import mask_line
+
 
 def _shared() -> list[Any]:
     return [
@@ -36,7 +38,11 @@ def configure(*, level: str, as_json: bool) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": _shared(),
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    renderer,
+                    mask_line,
+                ],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

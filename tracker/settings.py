@@ -171,6 +171,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+DEFAULT_EXCEPTION_REPORTER = "tracker.reports.HidingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "tracker.reports.HidingFilter"
 LOGGING = logs.configure(
     level=environment.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     as_json=environment.choice("LOG_FORMAT", "text" if DEBUG else "json", ("text", "json")) == "json",

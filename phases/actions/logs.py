@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phases.models import Log
+from tracker.hiding import without_tokens
 
 from .ledger import digest
 
@@ -11,8 +12,8 @@ MAX_LOG = 256 * 1024
 
 
 def kept_log(text: str) -> Log | None:
-    """The stored log of this text; None for an empty one."""
-    text = cut(storable(text))
+    """The stored log of this text; None for an empty one. Tokens that a machine printed are masked."""
+    text = cut(storable(without_tokens(text)))
     if not text:
         return None
     size = len(text.encode())

@@ -15,6 +15,7 @@ from .evidence import REDACTED
 from .ledger import chain_hash, data_digest, digest
 from .people import membership_key
 from .plan import plan_faults
+from .tokens import TOKEN_FIELDS, stored_tokens
 from .verify_evidence import RUN_FIELDS, evidence_faults, stored_runs
 
 PROJECTED = {
@@ -34,6 +35,7 @@ PROJECTED = {
     "packet": ("revision", "sha256", "text", "packet"),
     "membership": ("member",),
     "run": RUN_FIELDS,
+    "token": TOKEN_FIELDS,
 }
 """For each kind of target the fields that only the ledger may change."""
 
@@ -130,7 +132,7 @@ def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[st
 
 
 def _said_beside(event: Event) -> dict[str, Any]:
-    """What the first entry about a concern, a waiver or a run says in its own fields."""
+    """What an entry about a concern, a waiver, a run or a token says in its own fields."""
     match event.verb:
         case "raise":
             return {"slice": event.slice}
@@ -138,6 +140,10 @@ def _said_beside(event: Event) -> dict[str, Any]:
             return {"slice": event.slice, "reason": event.note}
         case "report" | "attest":
             return {"seq": event.seq, "by": event.actor, "note": event.note}
+        case "create_token":
+            return {"created_by": event.actor, "revoked_by": "", "revoke_reason": ""}
+        case "revoke_token":
+            return {"revoked_by": event.actor, "revoke_reason": event.note}
     return {}
 
 
@@ -168,6 +174,7 @@ def _stored(initiative: Initiative) -> Iterator[tuple[Target, dict[str, Any]]]:
     for phase in Phase.objects.filter(initiative=initiative).select_related("revision"):
         yield (phase.code, f"packet:{phase.code}"), _revision(phase.revision)
     yield from stored_runs(initiative)
+    yield from stored_tokens(initiative)
     members = Membership.objects.filter(owner__initiative=initiative)
     for user_id, handle in members.values_list("user_id", "owner__handle").iterator():
         yield ("", membership_key(user_id, handle)), {"member": True}

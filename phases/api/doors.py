@@ -14,7 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.datastructures import MultiValueDict
 from ninja.security import APIKeyCookie, HttpBearer
 
-from phases.actions.people import find_token
+from phases.actions.tokens import find_token
 from phases.permissions import Actor, actor_for_token, actor_for_user
 
 SAFE = ("GET", "HEAD")

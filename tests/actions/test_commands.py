@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.core.management import ManagementUtility
 from django.db import OperationalError
 
-from phases.actions.people import find_token
 from phases.actions.slices import move_slice
+from phases.actions.tokens import find_token
 from phases.management.commands import ready
 from phases.models import Event, Slice, Token
 from phases.permissions import OPERATOR

@@ -1,15 +1,11 @@
-"""People, memberships and tokens."""
-
-import datetime as dt
+"""People, their roles and memberships."""
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone
 
-from phases.actions.people import add_person, create_token, find_token, revoke_token
+from phases.actions.people import add_person
 from phases.errors import Forbidden, Invalid, NotFound
-from phases.models import Token
-from phases.permissions import OPERATOR, actor_for_token, actor_for_user
+from phases.permissions import OPERATOR, actor_for_user
 
 PASSWORD = "a dome at night"
 
@@ -50,52 +46,3 @@ def test_a_wrong_field_is_refused(db, wrong):
 def test_only_admins_add_people(lead):
     with pytest.raises(Forbidden):
         add_person(actor=lead, username="dora")
-
-
-def test_a_token_is_found_by_its_secret_alone(db):
-    token, secret = create_token(actor=OPERATOR, name="ci", scopes=["slices"])
-    assert find_token(secret) == token
-    assert find_token(secret[:-1]) is None
-    assert secret not in str(Token.objects.values().get())
-
-
-def test_a_token_acts_within_its_scopes(phase):
-    token, _ = create_token(actor=OPERATOR, name="ci", scopes=["import"], initiative="observatory")
-    actor = actor_for_token(token)
-    assert actor.may("import")
-    assert not actor.may("move")
-    assert not actor.sees(phase.initiative_id + 1)
-
-
-def test_a_revoked_token_is_not_found(db):
-    token, secret = create_token(actor=OPERATOR, name="ci", scopes=["read"])
-    revoke_token(actor=OPERATOR, token=token)
-    assert find_token(secret) is None
-
-
-def test_an_expired_token_is_not_found(db):
-    _token, secret = create_token(actor=OPERATOR, name="ci", scopes=["read"], days=1)
-    Token.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
-    assert find_token(secret) is None
-
-
-def test_use_is_noted(db):
-    _, secret = create_token(actor=OPERATOR, name="ci", scopes=["read"])
-    find_token(secret)
-    assert Token.objects.get().last_used_at is not None
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("name", " "), ("scopes", ["everything"]), ("scopes", []), ("days", 0), ("initiative", "moon")],
-)
-def test_a_wrong_token_is_refused(db, field, value):
-    with pytest.raises(Invalid) as refusal:
-        create_token(actor=OPERATOR, **({"name": "ci", "scopes": ["read"], field: value}))
-    assert list(refusal.value.fields) == [field]
-
-
-def test_token_names_are_unique(db):
-    create_token(actor=OPERATOR, name="ci", scopes=["read"])
-    with pytest.raises(Invalid, match="already"):
-        create_token(actor=OPERATOR, name="ci", scopes=["read"])

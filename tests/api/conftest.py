@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from phases.actions.people import create_token
+from phases.actions.tokens import create_token
 from phases.permissions import OPERATOR
 from tests.cast import *  # noqa: F403
 

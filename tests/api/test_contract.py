@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
-from phases.actions.people import create_token
+from phases.actions.tokens import create_token
 from phases.models import Concern
 from phases.permissions import OPERATOR, SCOPES
 from tests.factories import make_blocker, make_gate, make_phase

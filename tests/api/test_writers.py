@@ -18,7 +18,7 @@ import pytest
 from phases.actions import slices
 from phases.actions.imports import import_packet
 from phases.actions.ledger import Book
-from phases.actions.people import create_token
+from phases.actions.tokens import create_token
 from phases.actions.verify import verify_ledger
 from phases.models import Event, Initiative
 from phases.packets import read_packet

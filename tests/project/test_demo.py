@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from phases.actions.imports import import_packet
-from phases.actions.people import TOKEN_MARK
 from phases.actions.slices import move_slice
+from phases.actions.tokens import TOKEN_MARK
 from phases.actions.verify import verify_ledger
 from phases.demo.story import CLOSED_HOURS, DUE_DATES, QUEUE, TIE
 from phases.management.commands.demo import FOLDER, INITIATIVE, MACHINE, PASSWORD, PEOPLE

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from phases.actions.people import create_token
+from phases.actions.tokens import create_token
 from phases.models import Concern, Event, ImportFile, Slice, Token, Waiver
 from phases.permissions import ADMIN, OPERATOR, ROLES, SCOPES, VERBS
 from tests.factories import make_owner, make_user

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from phases.actions.people import create_token
+from phases.actions.tokens import DAYS, create_token
 from phases.management.answering import AnsweringCommand
 from phases.permissions import OPERATOR, SCOPES
 
@@ -21,7 +22,13 @@ class Command(AnsweringCommand):
         parser.add_argument("name", metavar="NAME", help="who uses it, for the ledger")
         parser.add_argument("--scope", required=True, help=f"one or several, with commas: {','.join(SCOPES)}")
         parser.add_argument("--initiative", default="", metavar="SLUG", help="the only one it is for")
-        parser.add_argument("--days", type=int, help="how long it lives; without it, until it is revoked")
+        parser.add_argument(
+            "--days",
+            type=_days,
+            default=DAYS,
+            metavar="N",
+            help=f"how long it lives, {DAYS} if left out; `never` ends it only when it is revoked",
+        )
 
     def run(self, options: dict[str, Any]) -> int:
         """Make it."""
@@ -40,3 +47,12 @@ class Command(AnsweringCommand):
         about = f"Token {token.name} for {', '.join(token.scopes)} in {where}, {until}."
         self.put(f"{about} It is shown this once.", aside=True)
         return 0
+
+
+def _days(text: str) -> int | None:
+    """Whole days; None for `never`."""
+    if text == "never":
+        return None
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is no number of days, and not the word never.")
+    return int(text)

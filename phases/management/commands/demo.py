@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from phases.actions.imports import import_packet
-from phases.actions.people import add_person, create_token
+from phases.actions.people import add_person
+from phases.actions.tokens import create_token
 from phases.actions.uploads import keep_history
 from phases.demo.story import play
 from phases.errors import ActionError

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from phases.actions.people import revoke_token
+from phases.actions.tokens import revoke_token
 from phases.errors import NotFound
 from phases.management.answering import AnsweringCommand
 from phases.models import Token
@@ -21,12 +21,16 @@ class Command(AnsweringCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which token."""
         parser.add_argument("name", metavar="NAME", help="the one it was made with")
+        parser.add_argument("--reason", default="", metavar="TEXT", help="why, for whoever runs the machine")
 
     def run(self, options: dict[str, Any]) -> int:
         """Revoke it."""
         token = Token.objects.filter(name=options["name"]).first()
         if token is None:
             raise NotFound(f"There is no token {options['name']}.")
-        revoke_token(actor=OPERATOR, token=token)
-        self.say([f"Token {token.name} is revoked."], options)
+        done = revoke_token(actor=OPERATOR, token=token, reason=options["reason"])
+        self.say(
+            [f"Token {token.name} is revoked." if done else f"Token {token.name} was revoked already."],
+            options,
+        )
         return 0
