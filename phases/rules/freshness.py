@@ -44,13 +44,13 @@ _STATES = {
 _STAYS_DUE = ("assess", "mandatory_before")
 """Suites that a deferred slice still owes."""
 
-MOST_TEXT = 80
-"""Characters of a gate's text that a sentence quotes."""
+MOST_TEXT, MOST_NOTE = 80, 200
+"""Characters of a gate's text and of a run's note that a sentence quotes."""
 
 
 def badge(state: PhaseState, item: SliceState | None, gate: GateState) -> Badge:
     """What the gate shows now; `item` is None for the phase exit."""
-    if item is not None and why_not_applicable(state, item, gate):
+    if why_not_applicable(state, item, gate):
         return Badge.NOT_APPLICABLE
     found = evidence(state, item, gate)
     is_let_pass = gate.key in state.waivers or (item is not None and item.declared_in)
@@ -82,10 +82,12 @@ def _exit_is_stale(state: PhaseState, run: RunState) -> bool:
     return (closed is not None and run.seq < closed.closed_seq) or _before(run, state.last_touched)
 
 
-def why_not_applicable(state: PhaseState, item: SliceState, gate: GateState) -> str:
+def why_not_applicable(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
     """The sentence that says why nothing is asked of this gate; empty if it counts."""
     if gate.suite == "extra":
         return "No packet asks for it: its runs are kept as evidence for trigger criteria."
+    if item is None:
+        return ""
     if item.status == Status.DEFERRED and gate.suite not in _STAYS_DUE:
         return f"{item.code} was deferred, so its {_suite(gate)} suite is not due."
     if gate.suite == "full_if_triggered":
@@ -114,7 +116,7 @@ def _why_not_triggered(state: PhaseState, item: SliceState) -> str:
 
 def why(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
     """One sentence: what the runs say, and whether that counts."""
-    if item is not None and (reason := why_not_applicable(state, item, gate)):
+    if reason := why_not_applicable(state, item, gate):
         return reason
     said = _said(state, item, gate)
     if evidence(state, item, gate) == Badge.PASSED or gate.suite == "extra":
@@ -136,7 +138,8 @@ def _said(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
         return f"{name} {vouched}{past}."
     at = f" at {short(run.revision)}" if run.revision else ""
     if run.outcome == Outcome.FAIL:
-        return f"{name} failed{at}, reported by {run.by}{f': {run.note}' if run.note else ''}."
+        note = f": {quoted(run.note, MOST_NOTE).rstrip('.')}" if run.note else ""
+        return f"{name} failed{at}, reported by {run.by}{note}."
     stale = _why_stale(state, item, gate, run)
     return f"{name} passed{at}, but {stale}." if stale else f"{name} passed{at}, reported by {run.by}."
 
@@ -149,7 +152,7 @@ def _why_stale(state: PhaseState, item: SliceState | None, gate: GateState, run:
     if item.fixed and _before(run, item.fixed):
         return f"{short(item.fixed.revision)} is the fix of {item.fixed.what} in {item.code}, and newer"
     if gate.kind == "command" and item.touched and _before(run, item.touched):
-        return _touching(item, item.touched, "had already" if run.late else "has since")
+        return _touching(item, item.touched, late=run.late)
     return ""
 
 
@@ -161,14 +164,17 @@ def _why_exit_stale(state: PhaseState, run: RunState) -> str:
     touch = state.last_touched
     if touch is not None and _before(run, touch):
         item = next(one for one in state.slices.values() if one.touched == touch)
-        return _touching(item, touch, "has since")
+        return _touching(item, touch)
     return ""
 
 
-def _touching(item: SliceState, touch: Touch, when: str) -> str:
+def _touching(item: SliceState, touch: Touch, *, late: bool = False) -> str:
     revision = short(touch.revision)
+    if late:
+        # Only the newest touch is known here, and that may have come after the late run.
+        revision = f"it came late: {revision}, which is newer,"
     if touch.what:
-        return f"{revision} {when} touched {touch.what}"
+        return f"{revision} {'touched' if late else 'has since touched'} {touch.what}"
     if item.paths:
         return f"{revision} was reported for {item.code} without its changed files"
     return f"{revision} was reported for {item.code}, which declares no files"
@@ -218,10 +224,10 @@ def _suite(gate: GateState) -> str:
     return gate.suite.replace("_", " ")
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, most: int = MOST_TEXT) -> str:
     """A gate's text on one line, shortened for a sentence."""
     line = " ".join(text.split())
-    return line if len(line) <= MOST_TEXT else f"{line[: MOST_TEXT - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def short(revision: str) -> str:
