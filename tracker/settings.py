@@ -31,8 +31,10 @@ if ADMIN_USERNAME and not ADMIN_PASSWORD:
 
 # Bytes of one packet's text.
 PACKET_MAX_BYTES = environment.number("PACKET_MAX_BYTES", 2 * 2**20, low=1024, high=64 * 2**20, unit="bytes")
+# Bytes of a JSON body posted to the API: two dozen reports with logs as long as they are kept.
+API_BODY_MAX_BYTES = 8 * 2**20
 # A packet posted to the API or in a form grows by its escaping, so the body may be larger than the packet.
-DATA_UPLOAD_MAX_MEMORY_SIZE = max(8 * 2**20, 4 * PACKET_MAX_BYTES)
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(API_BODY_MAX_BYTES, 4 * PACKET_MAX_BYTES)
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 # Django's own handlers would put any file that anybody sends, signed in or not, on the disk in full.
 FILE_UPLOAD_HANDLERS = ["phases.views.uploads.BoundedUpload"]
@@ -138,6 +140,23 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "phases.views.accounts.locked_out"
 CSRF_FAILURE_VIEW = "phases.views.errors.csrf_failure"
+
+# The API: requests in a minute of one person or token, and from one address with tokens that do not count.
+API_REQUESTS_PER_MINUTE = environment.number(
+    "API_REQUESTS_PER_MINUTE", 6000, low=0, high=10**6, unit="requests"
+)
+API_WRONG_TOKENS_PER_MINUTE = environment.number(
+    "API_WRONG_TOKENS_PER_MINUTE", 60, low=0, high=10**6, unit="requests"
+)
+# Each web process counts for itself: exact enough for a limit, and no query or service is needed for it.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttling": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "throttling",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 # Transport. Plain http for people inside a trusted network is a choice that has to be written down.
 INSECURE_HTTP = environment.flag("INSECURE_HTTP")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.parser import Parser
@@ -19,6 +20,9 @@ class JsonBodies(Parser):
         """The JSON value of a body."""
         if request.content_type not in ("", "application/json"):
             raise BadRequest
+        # Packets may be larger, so Django's own limit, which is one for all, does not do.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.API_BODY_MAX_BYTES:
+            raise RequestDataTooBig
         return super().parse_body(request)
 
 

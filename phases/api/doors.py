@@ -14,8 +14,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.datastructures import MultiValueDict
 from ninja.security import APIKeyCookie, HttpBearer
 
-from phases.actions.tokens import find_token
+from phases.actions.tokens import find_token, token_digest
 from phases.permissions import Actor, actor_for_token, actor_for_user
+
+from .throttling import check_guessing, count_request, count_token
 
 SAFE = ("GET", "HEAD")
 NO_SIGN_IN = (
@@ -47,10 +49,14 @@ class BearerToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """The machine behind the token."""
-        found = find_token(token.strip())
+        secret = token.strip()
+        digest = token_digest(secret)
+        check_guessing(request, digest)
+        found = find_token(secret)
+        count_token(request, digest, is_right=found is not None)
         if found is None:
             raise Unauthenticated(NO_SUCH_KEY)
-        return _let_in(actor_for_token(found), self.verb)
+        return _let_in(request, actor_for_token(found), self.verb)
 
 
 class Session(APIKeyCookie):
@@ -73,7 +79,7 @@ class Session(APIKeyCookie):
             raise Unauthenticated(NO_SIGN_IN)
         if not safe:
             check_csrf(request)
-        return _let_in(actor, self.verb)
+        return _let_in(request, actor, self.verb)
 
 
 def doors(verb: str) -> list[Any]:
@@ -81,7 +87,8 @@ def doors(verb: str) -> list[Any]:
     return [BearerToken(verb), Session(verb)]
 
 
-def _let_in(actor: Actor, verb: str) -> Actor:
+def _let_in(request: HttpRequest, actor: Actor, verb: str) -> Actor:
+    count_request(request, actor)
     if verb and not actor.may(verb):
         actor.require_anywhere(verb)
     return actor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
@@ -16,9 +17,14 @@ from phases.middleware import database_is_away, unavailable
 from phases.shapes import error_json, leaves_json
 
 from .doors import NO_SIGN_IN, CsrfRefused, Unauthenticated
+from .throttling import Throttled
 
 MALFORMED = "The body is not JSON, or not readable. Send one JSON object in UTF-8, as application/json."
 TOO_LARGE = "The body is larger than this server takes. PACKET_MAX_BYTES sets the limit for packets."
+TOO_LARGE_JSON = (
+    "The body is larger than the {mib} MiB that this server takes. Of a log it keeps 256 KiB: "
+    "shorten logs to that, or send the results in several reports."
+)
 
 
 def answer(
@@ -38,7 +44,8 @@ def install(api: NinjaAPI) -> None:
         Unauthenticated: lambda request, error: _unauthenticated(request, str(error)),
         CsrfRefused: lambda request, error: answer(403, "csrf", str(error)),
         Http404: lambda request, error: nothing_here(request),
-        RequestDataTooBig: lambda request, error: answer(413, "too_large", TOO_LARGE),
+        Throttled: _throttled,
+        RequestDataTooBig: _too_large,
         UnreadablePostError: lambda request, error: answer(400, "malformed", MALFORMED),
         BadRequest: lambda request, error: answer(400, "malformed", MALFORMED),
         SuspiciousOperation: lambda request, error: answer(400, "malformed", MALFORMED),
@@ -61,6 +68,16 @@ def _refusal(request: HttpRequest, error: ActionError) -> HttpResponse:
     return answer(error.status, error.code, str(error), **more)
 
 
+def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    return answer(429, "throttled", str(error), headers={"Retry-After": str(error.seconds)})
+
+
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    is_json = request.content_type in ("", "application/json")
+    mib = settings.API_BODY_MAX_BYTES // 2**20
+    return answer(413, "too_large", TOO_LARGE_JSON.format(mib=mib) if is_json else TOO_LARGE)
+
+
 def _place(request: HttpRequest) -> dict[str, str]:
     """Initiative and phase of the request's URL: leaves are always those of its phase."""
     found = request.resolver_match.kwargs if request.resolver_match else {}
@@ -79,6 +96,8 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return _too_large(request, error.__cause__)
     if error.status_code == 400:
         return answer(400, "malformed", MALFORMED)
     return answer(error.status_code, "refused", str(error))
