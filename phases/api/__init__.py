@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import packets, reads, session, writes
+from . import evidence, packets, reads, session, writes
 from .application import api
 from .docs import docs, openapi
 from .routing import mounted
 
-__all__ = ["api", "packets", "reads", "session", "urlpatterns", "writes"]
+__all__ = ["api", "evidence", "packets", "reads", "session", "urlpatterns", "writes"]
 
 urlpatterns = mounted(api, docs, openapi)

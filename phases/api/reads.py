@@ -29,7 +29,8 @@ MOST = 1000
 PHASE = "/initiatives/{initiative}/phases/{phase}"
 
 
-def _phase(actor: Actor, initiative: str, phase: str) -> Phase:
+def visible_phase(actor: Actor, initiative: str, phase: str) -> Phase:
+    """The phase, for an actor that may read it."""
     found = get_phase(actor, initiative, phase)
     actor.require("see", found.initiative_id)
     return found
@@ -72,7 +73,7 @@ def list_phases(request: HttpRequest, initiative: str) -> Any:
 @operation(api, "GET", PHASE, verb="see", answers={200: PhaseAnswer})
 def get_one_phase(request: HttpRequest, initiative: str, phase: str) -> Any:
     """A phase with its slices and their gates."""
-    return phase_shape(load(_phase(actor_of(request), initiative, phase)))
+    return phase_shape(load(visible_phase(actor_of(request), initiative, phase)))
 
 
 @operation(api, "GET", f"{PHASE}/slices/{{code}}", verb="see", answers={200: SliceAnswer})
@@ -82,28 +83,51 @@ def get_one_slice(request: HttpRequest, initiative: str, phase: str, code: str) 
     return slice_shape(load(found.phase), code)
 
 
+ConcernKindName = Annotated[str, Query(description=f"one of {', '.join(ConcernKind.values)}")]
+ConcernStateName = Annotated[str, Query(description=f"one of {', '.join(ConcernOutcome.values)}")]
+
+
 @operation(api, "GET", f"{PHASE}/concerns", verb="see", answers={200: Concerns})
 def list_concerns(
     request: HttpRequest,
     initiative: str,
     phase: str,
     slice: str = "",
-    kind: Annotated[str, Query(description=f"one of {', '.join(ConcernKind.values)}")] = "",
-    state: Annotated[str, Query(description=f"one of {', '.join(ConcernOutcome.values)}")] = "",
+    kind: ConcernKindName = "",
+    state: ConcernStateName = "",
 ) -> Any:
     """Blockers, carry-forwards, watchpoints and risks of a phase, the oldest first."""
-    _require_known("kind", kind, ConcernKind.values)
-    _require_known("state", state, ConcernOutcome.values)
-    wanted = {"slice": slice, "kind": kind, "state": state}
+    found = visible_phase(actor_of(request), initiative, phase)
+    return _concerns(found, {"slice": slice, "kind": kind, "state": state})
+
+
+@operation(api, "GET", f"{PHASE}/slices/{{code}}/concerns", verb="see", answers={200: Concerns})
+def list_concerns_of_slice(
+    request: HttpRequest,
+    initiative: str,
+    phase: str,
+    code: str,
+    kind: ConcernKindName = "",
+    state: ConcernStateName = "",
+) -> Any:
+    """Those of a slice; also of one that the packet dropped."""
+    found = get_slice(actor_of(request), initiative, phase, code)
+    return _concerns(found.phase, {"slice": found.code, "kind": kind, "state": state})
+
+
+def _concerns(phase: Phase, wanted: dict[str, str]) -> Any:
+    require_known("kind", wanted["kind"], ConcernKind.values)
+    require_known("state", wanted["state"], ConcernOutcome.values)
     items = [
         concern_shape(item)
-        for item in load(_phase(actor_of(request), initiative, phase)).concerns
+        for item in load(phase).concerns
         if all(getattr(item, name) == value for name, value in wanted.items() if value)
     ]
     return {"items": items, "next": None}
 
 
-def _require_known(name: str, word: str, known: Sequence[str]) -> None:
+def require_known(name: str, word: str, known: Sequence[str]) -> None:
+    """Refuse a filter's word that is none, naming those that are."""
     if word and word not in known:
         raise Invalid({name: f"{name} is one of {', '.join(known)}."})
 
@@ -113,7 +137,7 @@ def list_ready(request: HttpRequest, initiative: str, phase: str = "") -> Any:
     """Slices that can start now, and why the others cannot; of one phase, or of all."""
     actor = actor_of(request)
     if phase:
-        return ready_json([load(_phase(actor, initiative, phase))])
+        return ready_json([load(visible_phase(actor, initiative, phase))])
     rows = Phase.objects.filter(initiative=get_initiative(actor, initiative))
     phases = rows.select_related("initiative", "revision").defer("revision__text", "revision__packet")
     return ready_json(load(found) for found in phases)
@@ -129,8 +153,13 @@ def list_events(
     """Ledger entries in order; `next` is the `after` of the next page."""
     found = get_initiative(actor_of(request), initiative)
     rows = list(Event.objects.filter(initiative=found, seq__gt=after).order_by("seq")[: limit + 1])
-    items = [{name: getattr(row, name) for name in _EVENT_FIELDS} for row in rows[:limit]]
+    items = [event_shape(row) for row in rows[:limit]]
     return {"items": items, "next": items[-1]["seq"] if len(rows) > limit else None}
+
+
+def event_shape(row: Event) -> dict[str, Any]:
+    """A ledger entry."""
+    return {name: getattr(row, name) for name in _EVENT_FIELDS}
 
 
 _EVENT_FIELDS = (
@@ -145,6 +174,7 @@ _EVENT_FIELDS = (
     "before",
     "after",
     "note",
+    "redacted",
     "previous",
     "hash",
 )

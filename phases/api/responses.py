@@ -7,6 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from phases.packets.packet import Suite
+from phases.rules.freshness import Badge
+from phases.rules.state import Source
+
 
 class Answered(BaseModel):
     """Base of answers."""
@@ -60,12 +64,28 @@ class PhaseItem(Answered):
     url: str
 
 
-class GateShape(Answered):
+class RunShort(Answered):
     key: str
-    suite: str
+    outcome: Literal["pass", "fail"]
+    revision: str
+    by: str
+    source: Source
+    at: dt.datetime
+    late: bool
+
+
+class Standing(Answered):
+    state: Literal["met", "unmet", "waived", "not_applicable"] = Field(description="as a requirement")
+    badge: Badge = Field(description="what its runs show")
+    why: str = Field(description="one sentence: what its runs say, and whether that counts")
+
+
+class GateShape(Standing):
+    key: str
+    suite: Suite
     text: str
     kind: Literal["command", "attestation"]
-    state: Literal["met", "unmet", "waived", "not_applicable"]
+    run: RunShort | None = Field(description="the latest run: the last one for the newest revision")
     before: list[str] = Field(description="codes of the slices that a mandatory_before gate holds up")
 
 
@@ -86,6 +106,9 @@ class PhaseAnswer(PhaseItem):
     last_revision: str | None = Field(description="the newest revision of the code under work")
     slices: list[SliceItem]
     exit_gates: list[GateShape]
+    extra_gates: list[GateShape] = Field(
+        description="commands reported for the phase that no packet asks for"
+    )
 
 
 class NeedShape(Answered):
@@ -172,6 +195,7 @@ class EventShape(Answered):
     before: dict[str, Any]
     after: dict[str, Any]
     note: str
+    redacted: bool = Field(description="its texts were taken away; the hashes still hold")
     previous: str
     hash: str
 

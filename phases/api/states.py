@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from phases.errors import NotFound
-from phases.rules.state import ConcernState, GateState, LeafState, PhaseState, SliceState
+from phases.rules.state import ConcernState, GateState, PhaseState, RunState, SliceState
 from phases.rules.transitions import from_status
-from phases.shapes import leaves_json
+from phases.shapes import leaves_json, standing_json
 
 Json = dict[str, Any]
 
@@ -21,11 +21,12 @@ def phase_shape(state: PhaseState) -> Json:
         "code": state.code,
         "title": state.title,
         "packet_revision": state.revision,
-        "last_revision": None,
+        "last_revision": state.last_revision or None,
         "seq": state.seq,
         "url": reverse("phase", args=[state.initiative, state.code]),
         "slices": [slice_item(state, item) for item in state.slices.values()],
-        "exit_gates": [_gate(state, gate) for gate in state.exit_gates],
+        "exit_gates": [_gate(state, None, gate) for gate in state.exit_gates],
+        "extra_gates": [_gate(state, None, gate) for gate in state.extra_gates],
     }
 
 
@@ -40,21 +41,25 @@ def slice_item(state: PhaseState, item: SliceState) -> Json:
         "owner": item.owner,
         "backup": item.backup,
         "blocked": bool(item.blockers),
-        "gates": [_gate(state, gate, declared=bool(item.declared_in)) for gate in item.gates],
+        "gates": [_gate(state, item, gate) for gate in item.gates],
     }
 
 
-def _gate(state: PhaseState, gate: GateState, *, declared: bool = False) -> Json:
-    # What was required of a slice that a packet declared landed counts as waived.
-    waived = declared or gate.key in state.waivers
+def _gate(state: PhaseState, item: SliceState | None, gate: GateState) -> Json:
     return {
         "key": gate.key,
         "suite": gate.suite,
         "text": gate.text,
         "kind": gate.kind,
-        "state": LeafState.WAIVED.value if waived else LeafState.UNMET.value,
+        **standing_json(state, item, gate),
+        "run": _run(gate.run) if gate.run else None,
         "before": list(gate.before),
     }
+
+
+def _run(run: RunState) -> Json:
+    names = ("key", "outcome", "revision", "by", "source", "at", "late")
+    return {name: getattr(run, name) for name in names}
 
 
 def slice_shape(state: PhaseState, code: str) -> Json:
