@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 
 from phases.errors import Invalid, NotFound
 from phases.packets.packet import GateKind, Suite
+from phases.rules.freshness import quoted
 from phases.rules.state import GateState, Outcome, PhaseState, SliceState
 from phases.snapshot import gate_key
 
@@ -18,9 +19,14 @@ from .revisions import checked_files, checked_sha
 from .slices import checked_note, find
 
 MAX_RESULTS, MAX_GATE, MAX_BRANCH, MAX_URL, MAX_KEY, MAX_EXTRA = 500, 10_000, 250, 500, 200, 2_000
+MAX_EXTRA_GATES = 200
+"""Commands of the suite extra for one slice, or for the phase: every page of it shows them all."""
+MAX_WORD = 100
+"""Characters of a slice's code or of a suite."""
+
 MAX_DURATION_MS = 30 * 24 * 3600 * 1000
-SHOWN = 20
-"""How many gates or slices a refusal lists."""
+SHOWN, MAX_SHOWN = 20, 200
+"""How many gates or slices a refusal lists, and how many characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def checked(report: Report, key: str = "") -> Report:
         )
     for outcome in [result.outcome for result in report.results] or [report.outcome]:
         if outcome not in set(Outcome):
-            raise Invalid({"outcome": f"{outcome!r} is not an outcome. It is pass or fail."})
+            raise Invalid({"outcome": f"{outcome[:80]!r} is not an outcome. It is pass or fail."})
     _check_lengths(report, key)
     _check_durations(report.results)
     revision = checked_sha(report.revision, "revision")
@@ -82,7 +88,7 @@ def checked(report: Report, key: str = "") -> Report:
         raise Invalid({"revision": "Changed files and a base belong to a revision: name it."})
     return replace(
         report,
-        suite=_suite_word(report.suite.strip()),
+        suite=report.suite.strip(),
         slice=report.slice.strip(),
         results=tuple(replace(result, gate=result.gate.strip()) for result in report.results),
         revision=revision,
@@ -95,12 +101,12 @@ def checked(report: Report, key: str = "") -> Report:
 
 
 def _check_lengths(report: Report, key: str) -> None:
-    fields = {"branch": (report.branch, MAX_BRANCH), "url": (report.url, MAX_URL), "key": (key, MAX_KEY)}
-    fields |= {"gate": (max((one.gate for one in report.results), key=len, default=""), MAX_GATE)}
-    for name, (text, most) in fields.items():
+    fields = [("branch", report.branch, MAX_BRANCH), ("url", report.url, MAX_URL), ("key", key, MAX_KEY)]
+    fields += [("slice", report.slice, MAX_WORD), ("suite", report.suite, MAX_WORD)]
+    fields += [("gate", result.gate, MAX_GATE) for result in report.results]
+    for name, text, most in fields:
         if len(text) > most:
             raise Invalid({name: f"{len(text)} characters are too many; at most {most}."})
-    for name, text in (*((name, text) for name, (text, _) in fields.items()), ("slice", report.slice)):
         checked_note(text, name)
 
 
@@ -121,26 +127,37 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _suite_word(suite: str) -> str:
-    """`mandatory_before_D5`, as packets write it, is the suite mandatory_before."""
-    return Suite.MANDATORY_BEFORE.value if suite.startswith(f"{Suite.MANDATORY_BEFORE}_") else suite
-
-
 def choose(state: PhaseState, report: Report) -> Chosen:
     """The gates that the report speaks for. What does not exist is refused with what does."""
-    if report.suite not in set(Suite):
-        raise Invalid({"suite": f"{report.suite!r} is not a suite. Suites are {', '.join(Suite)}."})
+    suite, before = _suite_words(report.suite)
+    if suite not in set(Suite):
+        raise Invalid({"suite": f"{suite!r} is not a suite. Suites are {', '.join(Suite)}."})
     item = _item(state, report)
-    if report.suite == Suite.EXTRA:
-        return Chosen(item, [(_extra(state, item, result.gate), result) for result in _named(report)])
-    gates = [gate for gate in (item.gates if item else state.exit_gates) if gate.suite == report.suite]
+    if suite == Suite.EXTRA:
+        return Chosen(item, _extras(state, item, _named(report)))
+    gates = [gate for gate in (item.gates if item else state.exit_gates) if gate.suite == suite]
+    if item is not None and before:
+        code = _following(state, item) if before == "next" else before
+        gates = [gate for gate in gates if code in gate.before]
     if not gates:
         raise Invalid({"suite": _no_suite(item, report.suite)})
     if report.outcome:
         commands = [gate for gate in gates if gate.kind == GateKind.COMMAND]
         spoken = [(gate, Result(gate.text, report.outcome)) for gate in commands]
-        return Chosen(item, spoken, [gate.text for gate in gates if gate not in commands])
-    return Chosen(item, _match(gates, _named(report), item, report.suite))
+        return Chosen(item, spoken, [gate.text for gate in gates if gate.kind != GateKind.COMMAND])
+    return Chosen(item, _match(gates, _named(report), item, suite))
+
+
+def _suite_words(suite: str) -> tuple[str, str]:
+    """`mandatory_before_D5`, as packets write it, is what of mandatory_before stands before D5."""
+    word, mark, before = suite.partition(f"{Suite.MANDATORY_BEFORE}_")
+    return (Suite.MANDATORY_BEFORE.value, before) if mark and not word else (suite, "")
+
+
+def _following(state: PhaseState, item: SliceState) -> str:
+    """The code of the next slice in the file."""
+    codes = list(state.slices)
+    return next(iter(codes[codes.index(item.code) + 1 :]), "")
 
 
 def _item(state: PhaseState, report: Report) -> SliceState | None:
@@ -161,10 +178,6 @@ def _item(state: PhaseState, report: Report) -> SliceState | None:
 def _named(report: Report) -> Sequence[Result]:
     if not report.results:
         raise Invalid({"gate": "Name the command: a packet asks for none in the suite extra."})
-    names = [result.gate for result in report.results]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise Invalid({"results": f"{twice[:200]!r} is named twice; report each gate once."})
     return report.results
 
 
@@ -172,14 +185,22 @@ def _match(
     gates: Sequence[GateState], results: Iterable[Result], item: SliceState | None, suite: str
 ) -> list[tuple[GateState, Result]]:
     by_name = {gate.key: gate for gate in gates} | {gate.text.strip(): gate for gate in gates}
-    found = []
+    found: dict[str, tuple[GateState, Result]] = {}
     for result in results:
-        if result.gate not in by_name:
+        gate = by_name.get(result.gate)
+        if gate is None:
             where = f"The {suite} suite of {item.code}" if item else "The phase exit"
-            texts = _listed(f"`{gate.text}`" for gate in gates)
-            raise Invalid({"gate": f"{where} has no gate {result.gate[:200]!r}. It has {texts}."})
-        found.append((by_name[result.gate], result))
-    return found
+            texts = _listed(f"`{quoted(gate.text, MAX_SHOWN)}`" for gate in gates)
+            raise Invalid({"gate": f"{where} has no gate {result.gate[:MAX_SHOWN]!r}. It has {texts}."})
+        _add_once(found, gate, result)
+    return list(found.values())
+
+
+def _add_once(found: dict[str, tuple[GateState, Result]], gate: GateState, result: Result) -> None:
+    """A gate has one result in a report, whether it is named by its text or by its key."""
+    if gate.key in found:
+        raise Invalid({"results": f"{result.gate[:MAX_SHOWN]!r} is named twice; report each gate once."})
+    found[gate.key] = (gate, result)
 
 
 def _no_suite(item: SliceState | None, suite: str) -> str:
@@ -189,14 +210,26 @@ def _no_suite(item: SliceState | None, suite: str) -> str:
     return f"{item.code} has no {suite} suite. It has {', '.join(has) or 'no gate at all'}."
 
 
-def _extra(state: PhaseState, item: SliceState | None, text: str) -> GateState:
-    """The known extra gate of this text, or a new one without an id."""
+def _extras(
+    state: PhaseState, item: SliceState | None, results: Iterable[Result]
+) -> list[tuple[GateState, Result]]:
+    """The known extra gates of these texts, and new ones without an id."""
+    gates = [gate for gate in (item.gates if item else state.extra_gates) if gate.suite == Suite.EXTRA]
+    by_name = {gate.key: gate for gate in gates} | {gate.text: gate for gate in gates}
+    found: dict[str, tuple[GateState, Result]] = {}
+    for result in results:
+        _add_once(found, by_name.get(result.gate) or _extra(item, result.gate), result)
+    new = sum(1 for gate, _ in found.values() if not gate.id)
+    if new and len(gates) + new > MAX_EXTRA_GATES:
+        where = item.code if item else f"Phase {state.code}"
+        say = f"{where} has {len(gates)} extra commands already, of at most {MAX_EXTRA_GATES}."
+        raise Invalid({"gate": f"{say} Report under a name that stays the same from run to run."})
+    return list(found.values())
+
+
+def _extra(item: SliceState | None, text: str) -> GateState:
     if not text or len(text) > MAX_EXTRA:
         raise Invalid({"gate": f"Name the command, in at most {MAX_EXTRA} characters."})
-    known = item.gates if item else state.extra_gates
-    for gate in known:
-        if gate.suite == Suite.EXTRA and gate.text == text:
-            return gate
     key = gate_key(item.code if item else "", Suite.EXTRA.value, digest(text))
     return GateState(0, key, Suite.EXTRA.value, text, GateKind.COMMAND.value)
 

@@ -144,7 +144,8 @@ def checked_files(files: Iterable[str] | None) -> tuple[str, ...] | None:
         raise Invalid({"changed_files": f"{say} Leave them out: unknown files count as touching."})
     for path in found:
         if not path.strip() or len(path) > MAX_PATH or not path.isprintable():
-            raise Invalid({"changed_files": f"{path[:80]!r} is not a path of at most {MAX_PATH} characters."})
+            say = f"{path[:80]!r} is not a path of at most {MAX_PATH} characters that can be shown."
+            raise Invalid({"changed_files": f"{say} Leave the files out: unknown ones count as touching."})
     return found
 
 

@@ -36,8 +36,8 @@ def report_runs(*, actor: Actor, phase: Phase, report: Report, key: str = "") ->
     for another report.
     """
     report = checked(report, key)
+    body = digest(canonical([phase.pk, asdict(report)])) if key else ""
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        body = digest(canonical([phase.pk, asdict(report)]))
         if known := _known(book, key, body):
             return Reported(list(known.runs.order_by("seq")), known.skipped, is_new=False)
         phase = current(phase)
@@ -92,6 +92,8 @@ class _Writer:
         self.book, self.phase, self.item, self.report, self.stored = book, phase, item, report, stored
         self.code = item.code if item else ""
         self.revision = self._revision()
+        self.files = None if report.changed_files is None else list(report.changed_files)
+        self.shared_log = kept_log(report.log)
 
     def _revision(self) -> Revision | None:
         """That of the report; without one the phase's newest at this moment."""
@@ -125,11 +127,11 @@ class _Writer:
             late=place < self.phase.places,
             branch=asked.branch,
             base=asked.base,
-            files=None if asked.changed_files is None else list(asked.changed_files),
+            files=self.files,
             duration_ms=result.duration_ms,
             url=asked.url,
             note=asked.note,
-            log=kept_log(result.log or asked.log),
+            log=kept_log(result.log) or self.shared_log,
             idempotency=self.stored,
         )
         if gate.run is None or place >= gate.run.place:
