@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -66,3 +67,71 @@ class WaiveForm(VerbForm):
 
 class WithdrawForm(VerbForm):
     reason = _text("Why the waiver no longer holds")
+
+
+class GatesForm(VerbForm):
+    """Results of some gates of one suite; `gates` are (key, text) of those that can be chosen."""
+
+    gates = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one.",
+            "invalid_choice": "One of these is not in the suite any more. Load the page again.",
+        },
+    )
+    revision = forms.CharField(required=False)
+    url = forms.CharField(label="Link", required=False, widget=forms.TextInput(attrs={"inputmode": "url"}))
+    note = _text("Note")
+
+    def __init__(self, data: QueryDict, gates: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["gates"].choices = list(gates)  # type: ignore[attr-defined]
+
+
+class ReportForm(GatesForm):
+    outcome = forms.ChoiceField(
+        choices=[("pass", "passed"), ("fail", "failed")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether they passed or failed."},
+    )
+    changed_files = _text("Changed files, one a line; empty if unknown")
+    no_files = forms.BooleanField(label="No file changed", required=False)
+    branch = forms.CharField(required=False)
+    log = _text("Log")
+
+    field_order = (
+        "gates",
+        "outcome",
+        "revision",
+        "changed_files",
+        "no_files",
+        "branch",
+        "url",
+        "log",
+        "note",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """`files` are the changed files: None where they are unknown, none where no file changed."""
+        sent = super().clean() or self.cleaned_data
+        named = tuple(line.strip() for line in sent.get("changed_files", "").splitlines() if line.strip())
+        if named and sent.get("no_files"):
+            self.add_error("no_files", "Files are named, so some did change: leave one of the two.")
+        sent["files"] = named if named or sent.get("no_files") else None
+        return sent
+
+
+class AttestForm(GatesForm):
+    """What a person vouches for."""
+
+
+class RetractForm(VerbForm):
+    reason = _text("Why it should not count")
+
+
+class RedactForm(VerbForm):
+    reason = _text("Why it is taken away, without repeating it")
+    sure = forms.BooleanField(
+        label="I know that nobody can bring it back",
+        error_messages={"required": "Nobody can bring it back, so say that you know."},
+    )

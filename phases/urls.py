@@ -36,6 +36,10 @@ OF_SLICE, OF_PHASE = f"{SLICE}gates/<str:suite>/", f"{PHASE}gates/<str:suite>/"
 evidence: list[URLPattern | URLResolver] = [
     path(OF_SLICE, gates.show, name="suite"),
     path(OF_PHASE, gates.show, name="phase-suite"),
+    path(f"{OF_SLICE}report/", gates.report, name="gates-report"),
+    path(f"{OF_PHASE}report/", gates.report, name="phase-gates-report"),
+    path(f"{OF_SLICE}attest/", gates.attest, name="gates-attest"),
+    path(f"{OF_PHASE}attest/", gates.attest, name="phase-gates-attest"),
     path(RUN, run.show, name="run"),
 ]
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from django.http import HttpResponse
 
+from phases.actions.asked import Report, Result
+from phases.actions.runs import Reported, report_runs
+from phases.errors import NotFound
+from phases.forms import AttestForm, GatesForm, ReportForm
 from phases.lookups import get_phase
 from phases.models import Phase
+from phases.packets.packet import GateKind, Suite
+from phases.rules.state import GateState, Outcome
 from phases.snapshot import load
 
-from .answers import Answer
-from .base import Request, page, render, unless_known
-from .gates_page import prepare
+from .answers import Answer, Asked, answered
+from .base import Request, action, page, render, unless_known
+from .gates_page import gates_of, prepare
+from .paths import Paths
 from .phase_page import etag
+from .words import counted
 
 TEMPLATE, REGION = "gates.html", "region"
 
@@ -27,6 +38,109 @@ def respond(
     request: Request, phase: Phase, suite: str, code: str = "", answer: Answer | None = None
 ) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
-    prepared = prepare(phase, load(phase), request.actor, suite, code)
+    prepared = prepare(request.actor, phase, load(phase), suite, code, request.GET.dict())
     context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
+
+
+@action("report")
+def report(request: Request, slug: str, phase: str, suite: str, code: str = "") -> HttpResponse:
+    """Record what commands of the suite did."""
+    found = get_phase(request.actor, slug, phase)
+    gates = _of_kind(found, suite, code, GateKind.COMMAND)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        reported = report_runs(
+            actor=request.actor,
+            phase=found,
+            report=Report(
+                suite=suite,
+                slice=code,
+                results=_results(gates, sent, sent["outcome"]),
+                revision=sent["revision"],
+                changed_files=sent["files"],
+                branch=sent["branch"],
+                url=sent["url"],
+                log=sent["log"],
+                note=sent["note"],
+            ),
+        )
+        return _said(reported, "result", "passed" if sent["outcome"] == Outcome.PASS else "failed")
+
+    return _verb(request, found, suite, code, ReportForm(request.POST, _choices(gates)), run, "Record")
+
+
+@action("attest")
+def attest(request: Request, slug: str, phase: str, suite: str, code: str = "") -> HttpResponse:
+    """Vouch for attestations of the suite, with one note for all."""
+    found = get_phase(request.actor, slug, phase)
+    gates = _of_kind(found, suite, code, GateKind.ATTESTATION)
+
+    def run(sent: Mapping[str, Any]) -> str:
+        reported = report_runs(
+            actor=request.actor,
+            phase=found,
+            report=Report(
+                suite=suite,
+                slice=code,
+                results=_results(gates, sent, Outcome.PASS),
+                revision=sent["revision"],
+                url=sent["url"],
+                note=sent["note"],
+            ),
+        )
+        return _said(reported, "attestation", "vouched for")
+
+    return _verb(request, found, suite, code, AttestForm(request.POST, _choices(gates)), run, "Attest")
+
+
+def _of_kind(phase: Phase, suite: str, code: str, kind: GateKind) -> Mapping[str, GateState]:
+    """By key the gates that one form speaks for. Raises NotFound where the suite has none."""
+    found = {gate.key: gate for gate in gates_of(load(phase), suite, code) if gate.kind == kind}
+    if not found:
+        where = code or f"Phase {phase.code} as a whole"
+        raise NotFound(f"{where} has no {kind} in the suite {suite[:40]}.")
+    return found
+
+
+def _choices(gates: Mapping[str, GateState]) -> list[tuple[str, str]]:
+    return [(key, gate.text) for key, gate in gates.items()]
+
+
+def _results(gates: Mapping[str, GateState], sent: Mapping[str, Any], outcome: str) -> tuple[Result, ...]:
+    """The suite extra knows its gates by their text alone."""
+    chosen = [gates[key] for key in sent["gates"]]
+    return tuple(Result(gate.text if gate.suite == Suite.EXTRA else gate.key, outcome) for gate in chosen)
+
+
+def _said(reported: Reported, thing: str, word: str) -> str:
+    first: Any = reported.runs[0]
+    at = f" for {first.revision}" if first.revision else ""
+    late = " A newer revision is known already, so this may not count." if first.late else ""
+    return f"{counted(len(reported.runs), thing)} recorded as {word}{at}.{late}"
+
+
+def _verb(
+    request: Request,
+    phase: Phase,
+    suite: str,
+    code: str,
+    form: GatesForm,
+    run: Callable[[Mapping[str, Any]], str],
+    label: str,
+) -> HttpResponse:
+    """Run a verb and answer on the page of the suite."""
+    slug = phase.initiative.slug
+
+    def on_suite(request: Request, answer: Answer | None) -> HttpResponse:
+        fresh = get_phase(request.actor, slug, phase.code)
+        return respond(request, fresh, suite, code, answer)
+
+    home = Paths(slug).suite(phase.code, code, suite)
+    return answered(request, Asked(phase, form, run, label, code), on_suite, home)
+
+
+def came_from(request: Request) -> str:
+    """The suite whose page a form was sent from; empty for other pages."""
+    kind, _, suite = request.POST.get("came_from", "").partition("/")
+    return suite if kind == "gates" and suite in set(Suite) else ""

@@ -26,6 +26,7 @@ from phases.rules.state import Status
 from phases.rules.transitions import WORDS, from_status
 from phases.snapshot import load
 
+from . import gates
 from . import phase as phase_view
 from .answers import Answer, Asked, Choice, answered
 from .base import Request, action, page, render, unless_known
@@ -200,7 +201,7 @@ def _on_slice(
 
 
 def _verb(request: Request, slug: str, phase: Phase, code: str, asked: Asked) -> HttpResponse:
-    """Run a verb and answer on the page that it came from: that of the phase or that of the slice."""
+    """Run a verb and answer on the page that it came from: that of the phase, a suite or the slice."""
     paths = Paths(slug)
 
     def on_phase(request: Request, answer: Answer | None) -> HttpResponse:
@@ -209,6 +210,12 @@ def _verb(request: Request, slug: str, phase: Phase, code: str, asked: Asked) ->
     def on_slice(request: Request, answer: Answer | None) -> HttpResponse:
         return respond(request, get_slice(request.actor, slug, phase.code, code), answer)
 
+    if suite := gates.came_from(request):
+
+        def on_suite(request: Request, answer: Answer | None) -> HttpResponse:
+            return gates.respond(request, get_phase(request.actor, slug, phase.code), suite, code, answer)
+
+        return answered(request, asked, on_suite, paths.suite(phase.code, code, suite))
     if request.POST.get("came_from") == "phase" or not code:
         return answered(request, asked, on_phase, paths.phase(phase.code))
     return answered(request, asked, on_slice, paths.slice(phase.code, code))
