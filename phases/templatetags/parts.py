@@ -12,23 +12,34 @@ from typing import Any
 from django.template import Context, Library
 from django.utils.safestring import SafeString, mark_safe
 
-from phases.views.phase_page import PhasePage, Row, TurnLine, Verb
-from phases.views.words import Entry
+from phases.views.matrix import AgainLine, Cell
+from phases.views.phase_page import PhasePage, Row, Verb
+from phases.views.turns import TurnLine
+from phases.views.words import Entry, counted
 
 register = Library()
+
+REASONS = 8
+"""Of the reasons why a move is not possible, in the table; all of them are on the slice's page."""
 
 
 @register.simple_tag(takes_context=True)
 def slice_rows(context: Context, page: PhasePage) -> SafeString:
     """The rows of the slice table, with the verbs that the viewer may use."""
     key = _hidden("csrfmiddlewaretoken", str(context["csrf_token"]))
-    return _safe(_row(row, page.suites, key) for row in page.rows)
+    return _safe(_row(row, key) for row in page.rows)
 
 
 @register.simple_tag
 def turn_lines(lines: Sequence[TurnLine]) -> SafeString:
     """Items: what can start, then what waits and for whom."""
     return _safe(_turn(line) for line in lines)
+
+
+@register.simple_tag
+def again_lines(lines: Sequence[AgainLine]) -> SafeString:
+    """Items: each gate that must run again, why, and whose turn it is."""
+    return _safe(_again(line) for line in lines)
 
 
 @register.simple_tag
@@ -51,17 +62,12 @@ def _hidden(name: str, value: Any) -> str:
     return f'<input type="hidden" name="{name}" value="{escape(str(value))}">'
 
 
-def _row(row: Row, suites: Sequence[str], key: str) -> str:
+def _row(row: Row, key: str) -> str:
     item, code = row.item, escape(row.item.code)
     url = escape(row.url)
     remarks = " · ".join(f'<span class="{one.tone}">{escape(one.text)}</span>' for one in row.remarks)
     note = f'<div class="note">{remarks}</div>' if remarks else ""
-    cells = "".join(
-        f'<td class="number gates" data-suite="{suite}"><span class="count">{count}</span></td>'
-        if count
-        else '<td class="number gates"></td>'
-        for suite, count in zip(suites, row.counts, strict=True)
-    )
+    cells = "".join(_cell(cell) if cell else '<td class="number gates"></td>' for cell in row.cells)
     verbs = "".join(_verb(verb, row, key) for verb in row.verbs)
     if not row.verbs and row.waits:
         verbs = f'<span class="quiet tiny">{escape(row.waits)}</span>'
@@ -75,11 +81,23 @@ def _row(row: Row, suites: Sequence[str], key: str) -> str:
     )
 
 
+def _cell(cell: Cell) -> str:
+    said = escape(cell.label)
+    return (
+        f'<td class="number gates" data-suite="{cell.suite}"><a class="cell badge is-{cell.look}"'
+        f' href="{escape(cell.url)}" title="{said}" aria-label="{said}">'
+        f"{cell.text}</a></td>"
+    )
+
+
 def _verb(verb: Verb, row: Row, key: str) -> str:
     """A button, or a fold that asks for the reason, or a fold that says why not."""
     name = f"{verb.name}-{escape(row.item.code)}"
     if verb.unmet:
-        reasons = "".join(f"<li>{escape(leaf.why)}</li>" for leaf in verb.unmet)
+        reasons = "".join(f"<li>{escape(leaf.why)}</li>" for leaf in verb.unmet[:REASONS])
+        if len(verb.unmet) > REASONS:
+            more = counted(len(verb.unmet) - REASONS, "more reason")
+            reasons += f'<li class="more"><a href="{escape(row.url)}">and {more}</a></li>'
         return (
             f'<details class="fold"><summary class="quiet" id="{name}">{escape(row.waits or "Not yet")}'
             f'</summary><div class="pop"><p>{verb.label} is not possible yet:</p>'
@@ -111,6 +129,17 @@ def _turn(line: TurnLine) -> str:
         f'<li><span class="code"><a href="{escape(line.url)}">{escape(line.item.code)}</a></span>'
         f'<div><span class="title" title="{title}">{title}</span>'
         f'<div class="tiny quiet">{who} · {what}</div></div></li>'
+    )
+
+
+def _again(line: AgainLine) -> str:
+    who = f'<b class="can">{line.whose}</b>' if line.whose else escape(line.owner)
+    text = escape(line.text)
+    return (
+        f'<li><span class="code"><a href="{escape(line.url)}">{escape(line.code) or "Exit"}</a></span>'
+        f'<div><span class="title" title="{text}">{line.suite} <code>{text}</code></span>'
+        f'<div class="tiny quiet why"><span class="badge is-{line.look}">{line.word}</span> '
+        f"{f'{who} · ' if who else ''}{escape(line.why)}</div></div></li>"
     )
 
 

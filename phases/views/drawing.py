@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,7 +58,16 @@ class Layout:
     lanes: int
 
 
-def draw(state: PhaseState, ready: Collection[str], urls: Mapping[str, str]) -> SafeString:
+Mark = tuple[str, str, str]
+"""A small sign in the corner of a slice: class, sign and words."""
+
+
+def draw(
+    state: PhaseState,
+    ready: Collection[str],
+    urls: Mapping[str, str],
+    marks: Mapping[str, Mark] = MappingProxyType({}),
+) -> SafeString:
     """The graph of a phase; `ready` holds the codes that can start, `urls` the page of each slice."""
     plan = arrange(state)
     width = plan.columns * STEP_X - GAP_X + 2 * MARGIN
@@ -72,7 +82,7 @@ def draw(state: PhaseState, ready: Collection[str], urls: Mapping[str, str]) -> 
     ]
     for code in sorted(plan.column, key=lambda one: plan.column[one]):
         item = state.slices[code]
-        parts.append(_node(item, look(item, code in ready), urls[code], plan))
+        parts.append(_node(item, look(item, code in ready), urls[code], plan, marks.get(code)))
     parts.append("</svg>")
     return mark_safe("".join(parts))  # noqa: S308  (every text in it went through escape)
 
@@ -193,17 +203,20 @@ def _edge(edge: Edge, plan: Layout) -> str:
     return f'<path class="{style}" d="{"".join(line)}"/>{tip}'
 
 
-def _node(item: SliceState, how: str, url: str, plan: Layout) -> str:
+def _node(item: SliceState, how: str, url: str, plan: Layout, mark: Mark | None) -> str:
     x, y = MARGIN + plan.column[item.code] * STEP_X, MARGIN + plan.lane[item.code] * STEP_Y
     word = {"blocked": "blocked", "ready": "can start"}.get(how) or WORDS[item.status]
     code = item.code if len(item.code) <= LONGEST_CODE else f"{item.code[: LONGEST_CODE - 1]}…"
     conditional = " conditional" if item.is_conditional else ""
-    name = escape(f"{item.code}, {item.title}: {word}{', conditional' if conditional else ''}")
+    words = [word, "conditional" if conditional else "", mark[2] if mark else ""]
+    name = escape(f"{item.code}, {item.title}: {', '.join(filter(None, words))}")
+    corner = f'<text class="mark {mark[0]}" x="{WIDTH - 8}" y="18">{mark[1]}</text>' if mark else ""
     return (
         f'<a class="node {how}{conditional}" id="node-{escape(item.code)}" href="{escape(url)}"'
         f' aria-label="{name}" transform="translate({x} {y})"><title>{name}</title>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="7"/>{_SIGNS[how]}'
-        f'<text x="23" y="19.5">{escape(code)}</text><text class="word" x="23" y="33">{word}</text></a>'
+        f'<text x="23" y="19.5">{escape(code)}</text><text class="word" x="23" y="33">{word}</text>'
+        f"{corner}</a>"
     )
 
 

@@ -24,6 +24,7 @@ def show(request: Request, slug: str, phase: str) -> HttpResponse:
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
-    prepared = prepare(phase, load(phase), request.actor, recent(phase))
+    every = request.GET.get("again") == "all"
+    prepared = prepare(phase, load(phase), request.actor, recent(phase), every=every)
     context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

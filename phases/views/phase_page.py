@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from phases.models import Event, Phase
 from phases.permissions import Actor
+from phases.rules.freshness import quoted, short
 from phases.rules.ready import UNDER_WORK, Collision, Turn, collisions, turns
 from phases.rules.state import Leaf, PhaseState, SliceState, Status
 from phases.rules.transitions import Transition, from_status
 
 from .drawing import draw, look
+from .matrix import (
+    MOST,
+    AgainLine,
+    Attention,
+    Cell,
+    ExitLine,
+    Remark,
+    cells,
+    exit_lines,
+    extra_runs,
+    has_run,
+    suites_of,
+)
 from .paths import Paths
+from .turns import LINES, TurnLine, lines, waits, whose
 from .waivers import Waivers, waivers_of
 from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
 
 RECENT = 6
 """Entries of the ledger beside the phase."""
 
-LINES = 12
-"""Planned slices beside the phase; all of them are in the table."""
+
+HEADS = {"acceptance": "Accept\u00adance"}
+"""Where the name of a suite may break over a narrow column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +57,6 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A small line under a slice's title; `tone` is a class of the style sheet, or empty."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     item: SliceState
     url: str
@@ -56,24 +65,12 @@ class Row:
     """Class of its status; a blocked slice shows its status here and the blocker as a remark."""
     word: str
     remarks: Sequence[Remark]
-    counts: Sequence[int]
-    """Gates declared in each of the page's suites."""
+    cells: Sequence[Cell | None]
+    """One for each of the page's suites."""
     verbs: Sequence[Verb]
     waits: str
     unmet: Sequence[Leaf]
     is_moving: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TurnLine:
-    """A planned slice beside the phase: can it start, and if not what for and for whom it waits."""
-
-    item: SliceState
-    url: str
-    can_start: bool
-    why: str
-    whose: str
-    """`you` or `you, as backup` where it is the viewer's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,18 @@ class PhasePage:
     lines: Sequence[TurnLine]
     unlisted: int
     """Planned slices beyond those lines."""
+    attention: Sequence[tuple[str, str]]
+    """(`1 failed`, class) of gates, for the headline."""
+    again: Sequence[AgainLine]
+    again_unlisted: int
+    """Gates that must run again beyond those lines."""
+    has_run: bool
+    last_revision: str
+    """The newest revision of the code under work, shortened."""
+    exit_lines: Sequence[ExitLine]
+    exit_unlisted: int
+    extra: str
+    """How many commands were reported for the phase as a whole that no packet asks for."""
     recent: Sequence[Entry]
     exit_waivers: Waivers
     entrypoint: str
@@ -116,23 +125,30 @@ def recent(phase: Phase, most: int = RECENT) -> list[Entry]:
     return [entry(event) for event in events.exclude(verb__in=ECHOES).only(*COLUMNS).order_by("-seq")[:most]]
 
 
-def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Entry]) -> PhasePage:
+def prepare(
+    phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Entry], *, every: bool = False
+) -> PhasePage:
+    """`every` lists every gate that must run again, however many there are."""
     paths = Paths(state.initiative)
+    url = paths.phase(state.code)
     urls = {code: paths.slice(state.code, code) for code in state.slices}
     planned = {turn.item.code: turn for turn in turns(state)}
     startable = [code for code, turn in planned.items() if not turn.unmet]
-    suites = _suites(state)
+    attention = Attention(state)
+    suites = suites_of(state)
     items = list(state.slices.values())
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
-    maker = _RowMaker(state, actor, phase.initiative_id, paths, suites)
+    turn_of = partial(whose, actor=actor, initiative_id=phase.initiative_id)
+    again = attention.lines({**urls, "": url}, turn_of, None if every else MOST)
+    maker = _RowMaker(state, actor, phase.initiative_id, paths, suites, attention)
     return PhasePage(
         phase=phase,
         state=state,
-        url=paths.phase(state.code),
-        graph=draw(state, startable, urls),
+        url=f"{url}?again=all" if every else url,
+        graph=draw(state, startable, urls, attention.marks()),
         rows=[maker.row(item, urls[item.code], looks[item.code], planned.get(item.code)) for item in items],
-        suites=[SUITES[suite] for suite in suites],
+        suites=[HEADS.get(suite, SUITES[suite]) for suite in suites],
         segments=[(looks[item.code], f"{item.code}: {STATUS[item.status]}") for item in items],
         glance=f"{landed} of {len(items)} landed",
         moving=listed(item.code for item in items if item.status in UNDER_WORK),
@@ -140,7 +156,15 @@ def prepare(phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Ent
         waiting=len(planned) - len(startable),
         blocked=sum(one == "blocked" for one in looks.values()),
         unlisted=max(0, len(planned) - LINES),
-        lines=_lines(planned.values(), urls, actor, phase.initiative_id),
+        lines=lines(planned.values(), urls, turn_of),
+        attention=attention.counts(),
+        again=again,
+        again_unlisted=len(attention.found) - len(again),
+        has_run=has_run(state),
+        last_revision=short(state.last_revision),
+        exit_lines=exit_lines(state),
+        exit_unlisted=max(0, len(state.exit_gates) - MOST),
+        extra=extra_runs(state.extra_gates),
         recent=entries,
         exit_waivers=waivers_of(state, phase, actor),
         entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
@@ -159,19 +183,19 @@ def _milestones(state: PhaseState) -> Mapping[str, list[tuple[str, str]]]:
     return groups
 
 
-def _suites(state: PhaseState) -> list[str]:
-    """The suites that some slice declares, in the order of `SUITES`."""
-    declared = {gate.suite for item in state.slices.values() for gate in item.gates}
-    return [suite for suite in SUITES if suite in declared]
-
-
 class _RowMaker:
     """Makes rows for one viewer."""
 
     def __init__(
-        self, state: PhaseState, actor: Actor, initiative_id: int, paths: Paths, suites: Sequence[str]
+        self,
+        state: PhaseState,
+        actor: Actor,
+        initiative_id: int,
+        paths: Paths,
+        suites: Sequence[str],
+        attention: Attention,
     ) -> None:
-        self.state, self.actor, self.paths, self.suites = state, actor, paths, suites
+        self.state, self.actor, self.suites, self.attention = state, actor, suites, attention
         self.initiative_id = initiative_id
         self.owners = {
             item.owner: (paths.owner(item.owner), actor.may_on("move", initiative_id, [item.owner]))
@@ -180,7 +204,6 @@ class _RowMaker:
         self.waived = Counter(key.partition("/")[0].partition(":")[2] for key in state.waivers)
 
     def row(self, item: SliceState, url: str, how: str, turn: Turn | None) -> Row:
-        declared = [gate.suite for gate in item.gates]
         unmet = turn.unmet if turn else ()
         owner_url, mine = self.owners[item.owner]
         mine = mine or (bool(item.backup) and self.actor.may_on("move", self.initiative_id, [item.backup]))
@@ -191,9 +214,9 @@ class _RowMaker:
             style="ready" if how == "ready" else item.status.value,
             word="can start" if how == "ready" else STATUS[item.status],
             remarks=self._remarks(item, turn),
-            counts=[declared.count(suite) for suite in self.suites],
+            cells=cells(self.state, item, self.suites, url),
             verbs=self._verbs(item, url, turn) if mine else (),
-            waits=_waits(unmet),
+            waits=waits(unmet),
             unmet=unmet,
             is_moving=item.status in UNDER_WORK,
         )
@@ -204,7 +227,8 @@ class _RowMaker:
         return [verb(row, url, turn.unmet if turn else row.unmet(self.state, item)) for row in rows]
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
-        found = [Remark(f"■ Blocked: {blocker.text}", "fail") for blocker in item.blockers]
+        found = self.attention.remarks(item)
+        found += [Remark(f"■ Blocked: {quoted(blocker.text)}", "fail") for blocker in item.blockers]
         if item.kind != "build":
             found.append(Remark(f"{item.kind}, inferred" if item.kind_inferred else item.kind))
         if item.declared_in:
@@ -230,42 +254,3 @@ def verb(row: Transition, url: str, unmet: Sequence[Leaf]) -> Verb:
 def collision(found: Collision) -> str:
     more = f" and {counted(len(found.paths) - 1, 'more path')}" if len(found.paths) > 1 else ""
     return f"collides with {found.code} on {found.paths[0]}{more}"
-
-
-def _waits(unmet: Sequence[Leaf]) -> str:
-    codes = dict.fromkeys(leaf.slice for leaf in unmet if not leaf.key.startswith("concern:"))
-    return f"Waits for {listed(codes, 3)}" if codes else ""
-
-
-def _lines(
-    planned: Iterable[Turn], urls: Mapping[str, str], actor: Actor, initiative_id: int
-) -> list[TurnLine]:
-    """What can start first, then what waits, each in file order, as far as there is room."""
-    ordered = sorted(planned, key=lambda turn: bool(turn.unmet))[:LINES]
-    return [
-        TurnLine(
-            item=turn.item,
-            url=urls[turn.item.code],
-            can_start=not turn.unmet,
-            why=_why(turn),
-            whose=whose(turn.item, actor, initiative_id),
-        )
-        for turn in ordered
-    ]
-
-
-def _why(turn: Turn) -> str:
-    """For what and for whom a slice waits, in a few words."""
-    parts = []
-    for leaf in turn.unmet:
-        things = {"decide": f"a decision on {leaf.slice} by", "resolve": "its blocker, with"}
-        thing = things.get(leaf.verb, f"{leaf.slice} of")
-        parts.append(f"{thing} {leaf.owner}" if leaf.owner else thing.rpartition(" ")[0])
-    return f"waits for {', '.join(parts)}" if parts else ""
-
-
-def whose(item: SliceState, actor: Actor, initiative_id: int) -> str:
-    """`you` for a member of the owner, `you, as backup` for one of the backup, else nothing."""
-    if actor.acts_for(initiative_id, [item.owner]):
-        return "you"
-    return "you, as backup" if item.backup and actor.acts_for(initiative_id, [item.backup]) else ""

@@ -250,9 +250,9 @@ def test_what_must_run_again_names_revision_and_file(phase_b):
     assert said["B1 full: make census-compare"].endswith(
         f"but {DUE_DATES.sha[:7]} has since touched services/loans/ledger.py."
     )
-    assert said["B5 assess: make outage-scan"].endswith(
-        f"it came late: {CLOSED_HOURS.sha[:7]}, which is newer, touched tools/outages/scan_desk_logs.py."
-    )
+    late = said["B5 assess: make outage-scan"]
+    assert CLOSED_HOURS.sha[:7] in late
+    assert late.endswith("touched tools/outages/scan_desk_logs.py.")
     assert "failed" in said["B3 full: make reminders-dry-run"]
     assert len(said) == 3
 

@@ -53,6 +53,32 @@ def test_undecided_condition_is_waited_for_by_its_owner(seen, phase):
     assert "waits for a decision on C3 by @duty" in seen()
 
 
+def test_gates_before_a_start_are_waited_for(seen, phase):
+    land(phase, "C0")
+    for text in ("make one", "make two"):
+        factories.make_gate(phase, "C0", suite="mandatory_before", text=text, before=["C1"])
+    page = seen()
+    assert "waits for 2 gates of C0 by @crew" in page
+    assert ">Waits for 2 gates of C0</summary>" in page
+
+
+def test_gates_of_a_slice_that_is_waited_for_go_without_saying(seen, phase):
+    factories.make_gate(phase, "C0", suite="mandatory_before", text="make one", before=["C1"])
+    page = seen()
+    assert "waits for C0 of @crew</div>" in page
+    assert ">Waits for C0</summary>" in page
+
+
+def test_long_reasons_are_cut_with_a_way_to_all_of_them(seen, phase):
+    phase.slices.filter(code="C0").update(status="in_progress")
+    for n in range(10):
+        factories.make_gate(phase, "C0", text=f"make part {n}")
+    page = seen()
+    assert "make part 7 has never run." in page
+    assert "make part 8 has never run." not in page
+    assert f'<a href="{PHASE}slices/C0/">and 2 more reasons</a>' in page
+
+
 def test_button_only_for_what_is_possible_now(seen):
     page = seen()
     assert 'id="start-C0" aria-label="Start C0"' in page
@@ -87,14 +113,6 @@ def test_blocked_slice_is_marked_with_the_reason(seen, phase):
 def test_collision_names_the_other_slice_and_the_path(seen, phase):
     phase.slices.filter(code__in=["C0", "C1"]).update(status="in_progress", files=["apps/**"])
     assert "collides with C1 on apps/**" in seen()
-
-
-def test_gates_are_counted_by_suite_and_called_declared(seen, phase):
-    factories.make_gate(phase, "C0", text="make one")
-    factories.make_gate(phase, "C0", text="make two")
-    page = seen()
-    assert 'data-suite="Quick"><span class="count">2</span>' in page
-    assert "Numbers count the gates that the packet declares." in page
 
 
 def test_landed_by_declaration_and_waivers_stay_visible(seen, phase):

@@ -1,0 +1,88 @@
+"""What can start and what waits, beside the phase: for what and for whom, in a few words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from phases.permissions import Actor
+from phases.rules.ready import Turn
+from phases.rules.state import Leaf, SliceState
+
+from .words import counted, listed
+
+LINES = 12
+"""Planned slices beside the phase; all of them are in the table."""
+
+TurnOf = Callable[[SliceState], str]
+"""`you` or `you, as backup` where it is the viewer's turn, else nothing."""
+
+OF_GATES = ("run", "attest")
+"""Verbs of leaves that are gates."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """A planned slice beside the phase: can it start, and if not what for and for whom it waits."""
+
+    item: SliceState
+    url: str
+    can_start: bool
+    why: str
+    whose: str
+
+
+def lines(planned: Iterable[Turn], urls: Mapping[str, str], turn_of: TurnOf) -> list[TurnLine]:
+    """What can start first, then what waits, each in file order, as far as there is room."""
+    ordered = sorted(planned, key=lambda turn: bool(turn.unmet))[:LINES]
+    return [
+        TurnLine(
+            item=turn.item,
+            url=urls[turn.item.code],
+            can_start=not turn.unmet,
+            why=why(turn.unmet),
+            whose=turn_of(turn.item),
+        )
+        for turn in ordered
+    ]
+
+
+def waits(unmet: Sequence[Leaf]) -> str:
+    """`Waits for D3, D4`, or `Waits for 2 gates of D2` where nothing but gates is in the way."""
+    leaves = [leaf for leaf in unmet if not leaf.key.startswith("concern:")]
+    if leaves and all(leaf.verb in OF_GATES for leaf in leaves):
+        return f"Waits for {listed(_gates(leaves), 3)}"
+    codes = dict.fromkeys(leaf.slice for leaf in leaves)
+    return f"Waits for {listed(codes, 3)}" if codes else ""
+
+
+def why(unmet: Sequence[Leaf]) -> str:
+    """For what and for whom a slice waits. Gates of a slice that is waited for anyway go without saying."""
+    slices = {leaf.slice for leaf in unmet if leaf.key.startswith("slice:")}
+    gates = [leaf for leaf in unmet if leaf.verb in OF_GATES and leaf.slice not in slices]
+    parts = [_thing(leaf) for leaf in unmet if leaf.verb not in OF_GATES]
+    owners = {leaf.slice: leaf.owner for leaf in gates}
+    parts += [f"{thing} by {owner}" for thing, owner in zip(_gates(gates), owners.values(), strict=True)]
+    return f"waits for {', '.join(parts)}" if parts else ""
+
+
+def _thing(leaf: Leaf) -> str:
+    things = {"decide": f"a decision on {leaf.slice} by", "resolve": "its blocker, with"}
+    thing = things.get(leaf.verb, f"{leaf.slice} of")
+    return f"{thing} {leaf.owner}" if leaf.owner else thing.rpartition(" ")[0]
+
+
+def _gates(leaves: Iterable[Leaf]) -> list[str]:
+    """`2 gates of D2` for each slice that declares some of them."""
+    return [
+        f"{counted(number, 'gate')} of {code}"
+        for code, number in Counter(leaf.slice for leaf in leaves).items()
+    ]
+
+
+def whose(item: SliceState, actor: Actor, initiative_id: int) -> str:
+    """`you` for a member of the owner, `you, as backup` for one of the backup, else nothing."""
+    if actor.acts_for(initiative_id, [item.owner]):
+        return "you"
+    return "you, as backup" if item.backup and actor.acts_for(initiative_id, [item.backup]) else ""
