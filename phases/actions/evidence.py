@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from phases.errors import Invalid, NotFound, Refused
 from phases.models import Concern, Event, Gate, GateRun, Log, Phase, Slice, Waiver
 from phases.permissions import Actor
 
-from .ledger import writing
+from .ledger import Book, data_digest, writing
 from .slices import checked_note
 
 REDACTED = "[redacted]"
@@ -75,17 +75,13 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
         entry, run = _entry_of(phase, evidence)
         if entry.redacted:
             raise Refused(f"{evidence} was redacted already.")
-        _redact_entry(entry)
         logs = _redact_run(run) if run else []
         _redact_row(entry)
-        return book.record(
-            verb="redact",
-            target=f"event:{entry.seq}",
-            phase=phase,
-            slice=entry.slice,
-            after={"log": logs, "of": entry.target},
-            note=reason,
-        )
+        for later, names in _repeating(entry):
+            left = {name: REDACTED if name in names else value for name, value in later.before.items()}
+            _take_away(book, phase, later, left, later.after, later.note, reason)
+        note = REDACTED if entry.note else ""
+        return _take_away(book, phase, entry, blanked(entry.before), blanked(entry.after), note, reason, logs)
 
 
 def _entry_of(phase: Phase, evidence: str) -> tuple[Event, GateRun | None]:
@@ -96,19 +92,43 @@ def _entry_of(phase: Phase, evidence: str) -> tuple[Event, GateRun | None]:
         ).first()
         if entry is None:
             raise NotFound(f"Phase {phase.code} has no {evidence}.")
-        is_run = entry.target.startswith("run:")
-        return entry, get_run(phase, entry.target) if is_run else None
+        return entry, get_run(phase, entry.target) if entry.verb in ("report", "attest") else None
     run = get_run(phase, evidence)
     return Event.objects.get(initiative=phase.initiative_id, seq=run.seq), run
 
 
-def _redact_entry(entry: Event) -> None:
-    """The one change that an entry can see; `verify_ledger` asks for the entry that says so."""
-    Event.objects.filter(pk=entry.pk).update(
-        note=REDACTED if entry.note else "",
-        before=blanked(entry.before),
-        after=blanked(entry.after),
-        redacted=True,
+def _repeating(entry: Event) -> Iterator[tuple[Event, set[str]]]:
+    """The later entries that say of the same target that it had these words before, and in which fields."""
+    words = {name: value for name, value in entry.after.items() if name in TEXTS and value}
+    later = Event.objects.filter(initiative=entry.initiative_id, phase=entry.phase, target=entry.target)
+    for event in later.filter(seq__gt=entry.seq, redacted=False).order_by("seq") if words else ():
+        names = {name for name, value in words.items() if event.before.get(name) == value}
+        if names:
+            yield event, names
+
+
+def _take_away(
+    book: Book,
+    phase: Phase,
+    entry: Event,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    note: str,
+    reason: str,
+    logs: Sequence[str] = (),
+) -> Event:
+    """The one change that an entry can see, and the entry that says so: `verify_ledger` asks for it.
+
+    It keeps the digest of what is left, so that nobody can change the facts under cover of it.
+    """
+    Event.objects.filter(pk=entry.pk).update(note=note, before=before, after=after, redacted=True)
+    return book.record(
+        verb="redact",
+        target=f"event:{entry.seq}",
+        phase=phase,
+        slice=entry.slice,
+        after={"log": list(logs), "of": entry.target, "left": data_digest(before, after)},
+        note=reason,
     )
 
 

@@ -16,7 +16,7 @@ from .ledger import chain_hash, data_digest, digest
 from .people import membership_key
 from .plan import plan_faults
 from .tokens import TOKEN_FIELDS, stored_tokens
-from .verify_evidence import RUN_FIELDS, evidence_faults, stored_runs
+from .verify_evidence import RUN_FIELDS, evidence_faults, said_beside_run, stored_runs
 
 PROJECTED = {
     "slice": (
@@ -93,7 +93,10 @@ def _chain(initiative: Initiative, anchor: str, replay: dict[Target, dict[str, A
             seq = event.seq
         if event.previous != previous:
             yield f"Entry {seq} does not follow from the entry before it."
-        if not (event.redacted and event.seq in redacted) and not _holds(event):
+        left = redacted.get(f"event:{event.seq}")
+        if event.redacted != (left is not None):
+            yield f"Entry {seq} is {'' if event.redacted else 'not '}redacted, but the ledger says otherwise."
+        if not _holds(event, left):
             yield f"Entry {seq} no longer holds what was recorded."
         if event.hash != chain_hash(event):
             yield f"The hash of entry {seq} does not fit its content."
@@ -106,15 +109,16 @@ def _chain(initiative: Initiative, anchor: str, replay: dict[Target, dict[str, A
         yield f"The head {anchor} that was noted earlier is not in the chain."
 
 
-def _redacted(initiative: Initiative) -> set[int]:
-    """Positions of the entries whose texts an admin took away, as later entries say."""
+def _redacted(initiative: Initiative) -> dict[str, str]:
+    """The entries whose texts an admin took away, as later entries say, with the digest of what is left."""
     events = Event.objects.filter(initiative=initiative, verb="redact")
-    return {int(target.partition(":")[2]) for target in events.values_list("target", flat=True)}
+    return {target: str(said.get("left")) for target, said in events.values_list("target", "after")}
 
 
-def _holds(event: Event) -> bool:
-    said = data_digest(event.before, event.after)
-    return event.data_digest == said and event.note_digest == digest(event.note)
+def _holds(event: Event, left: str | None) -> bool:
+    """Whether data and note are those recorded, or `left` of them by a redaction."""
+    note_holds = event.note_digest == digest(event.note) or (left is not None and event.note == REDACTED)
+    return note_holds and data_digest(event.before, event.after) == (left or event.data_digest)
 
 
 def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[str]:
@@ -125,7 +129,8 @@ def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[st
     target = (event.phase if kind in ("slice", "packet") else "", event.target)
     known = replay.setdefault(target, dict(UNTOUCHED.get(kind, {})))
     for name, value in event.before.items():
-        if name in PROJECTED[kind] and known.get(name, value) not in (value, REDACTED):
+        is_gone = event.redacted and value == REDACTED
+        if name in PROJECTED[kind] and not is_gone and known.get(name, value) not in (value, REDACTED):
             yield f"Entry {event.seq} says that {event.target} had {name} {value!r}; it had {known[name]!r}."
     said = event.after | _said_beside(event)
     known |= {name: value for name, value in said.items() if name in PROJECTED[kind]}
@@ -139,7 +144,7 @@ def _said_beside(event: Event) -> dict[str, Any]:
         case "waive":
             return {"slice": event.slice, "reason": event.note}
         case "report" | "attest":
-            return {"seq": event.seq, "by": event.actor, "note": event.note}
+            return said_beside_run(event)
         case "create_token":
             return {"created_by": event.actor, "revoked_by": "", "revoke_reason": ""}
         case "revoke_token":

@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from phases.models import Event, Gate, GateRun, Initiative, Phase, Revision, Slice
+from phases.models import Event, Gate, GateRun, Initiative, Log, Phase, Revision, Slice
 from phases.snapshot import gate_key
 
 from .ledger import canonical, digest
 from .revisions import expected_touches, mentioned
 
-RUN_FIELDS = (
-    "gate",
-    "outcome",
-    "revision",
-    "place",
-    "late",
-    "branch",
-    "base",
-    "files",
-    "duration_ms",
-    "url",
-    "log",
-    "retracted",
-    "seq",
-    "by",
-    "note",
-)
-"""Fields of a run that only the ledger may change; the last three stand beside what an entry says."""
-
-_STORED = ("outcome", "revision", "place", "late", "branch", "base", "duration_ms", "url", "retracted")
+_SAID = ("outcome", "revision", "place", "late", "branch", "base", "duration_ms", "url", "retracted")
+_BESIDE = ("phase", "slice", "seq", "at", "by", "source", "note", "redacted")
+RUN_FIELDS = ("gate", "files", "log", *_SAID, *_BESIDE)
+"""Fields of a run that only the ledger may change; the last eight stand beside what an entry says."""
 
 Rows = Iterator[tuple[tuple[str, str], dict[str, Any]]]
 
 
+def said_beside_run(event: Event) -> dict[str, Any]:
+    """What the entry of a run says in its own fields."""
+    said = (event.phase, event.slice, event.seq, event.at, event.actor, event.actor_kind, event.note)
+    return dict(zip(_BESIDE, (*said, event.redacted), strict=True))
+
+
 def stored_runs(initiative: Initiative) -> Rows:
     """Every run as its ledger entry speaks of it, by target."""
-    runs = GateRun.objects.filter(phase__initiative=initiative).select_related("gate", "slice", "log")
-    for run in runs.defer("log__text").iterator(chunk_size=500):
-        said = {name: getattr(run, name) for name in _STORED}
-        code = run.slice.code if run.slice else ""
-        said |= {"gate": gate_key(code, run.gate.suite, run.gate.digest), "seq": run.seq, "by": run.by}
-        said |= {"files": digest(canonical(run.files)), "log": run.log.digest if run.log else ""}
-        yield ("", run.key), said | {"note": run.note}
+    runs = GateRun.objects.filter(phase__initiative=initiative)
+    runs = runs.select_related("phase", "slice", "gate__slice", "log").defer("log__text", "phase__about")
+    for run in runs.iterator(chunk_size=500):
+        said = {name: getattr(run, name) for name in (*_SAID, *_BESIDE)}
+        said |= {"phase": run.phase.code, "slice": run.slice.code if run.slice else ""}
+        said |= {"gate": _gate_of(run), "files": digest(canonical(run.files))}
+        yield ("", run.key), said | {"log": run.log.digest if run.log else ""}
+
+
+def _gate_of(run: GateRun) -> str:
+    """The key of its gate; empty where that is a gate of another phase, whose key may be the same."""
+    gate = run.gate
+    code = gate.slice.code if gate.slice else ""
+    return gate_key(code, gate.suite, gate.digest) if gate.phase_id == run.phase_id else ""
 
 
 def evidence_faults(initiative: Initiative) -> Iterator[str]:
-    """What of logs, revisions and projections does not follow from the ledger."""
+    """What of logs, gates, revisions and projections does not follow from the ledger."""
     yield from _logs(initiative)
     for phase in Phase.objects.filter(initiative=initiative):
+        yield from _texts(phase)
         yield from _revisions(initiative, phase)
         yield from _touches(phase)
         yield from _latest(phase)
@@ -59,34 +59,65 @@ def _logs(initiative: Initiative) -> Iterator[str]:
     gone: set[str] = set()
     for said in Event.objects.filter(verb="redact").values_list("after", flat=True):
         gone.update(said.get("log", ()))
-    runs = GateRun.objects.filter(phase__initiative=initiative).exclude(log=None).select_related("log")
-    for run in runs.order_by("seq").iterator(chunk_size=50):
-        log = run.log
-        if log is not None and not (log.redacted and log.digest in gone) and digest(log.text) != log.digest:
-            yield f"The log of {run.key} is not the one that was recorded."
+    runs = GateRun.objects.filter(phase__initiative=initiative).exclude(log=None)
+    first = dict(runs.order_by("-seq").values_list("log_id", "pk"))
+    for log in Log.objects.filter(pk__in=runs.values("log_id")).iterator(chunk_size=50):
+        is_gone = log.digest in gone
+        text_holds = (
+            not log.text
+            if is_gone
+            else (digest(log.text), len(log.text.encode()))
+            == (
+                log.digest,
+                log.size,
+            )
+        )
+        if log.redacted != is_gone or not text_holds:
+            yield f"The log of run:{first[log.pk]} is not the one that was recorded."
+
+
+def _texts(phase: Phase) -> Iterator[str]:
+    """Every gate is known by the digest of its text, also those that no packet names any more."""
+    for text, known in Gate.objects.filter(phase=phase).values_list("text", "digest").iterator():
+        if digest(text) != known:
+            yield f"Phase {phase.code}: the gate {text[:80]!r} had another text."
 
 
 def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
-    """The stored revisions against a replay of their mentions."""
-    replay: dict[str, dict[str, Any]] = {}
-    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb="mention").order_by("seq")
-    for target, said in events.values_list("target", "after").iterator(chunk_size=500):
-        known = replay.setdefault(
-            target, {"files": set(), "reported_for": [], "unknown_for": [], "fixes": {}}
-        )
-        known["place"] = said["place"]
-        known["files"] |= set(said["files"])
+    """The stored revisions against a replay of their mentions, one after the other: they may be large."""
+    stored = set(Revision.objects.filter(phase=phase).values_list("sha", flat=True))
+    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb="mention")
+    mentions = events.order_by("target", "seq").values_list("target", "after").iterator(chunk_size=500)
+    last, places = "", 0
+    for target, entries in groupby(mentions, key=itemgetter(0)):
+        sha = target.removeprefix("revision:")
+        said = _mentioned([after for _, after in entries])
+        stored.discard(sha)
+        row = Revision.objects.filter(phase=phase, sha=sha).first()
+        if row is None or said != {**_columns(row), "files": set(row.files)}:
+            yield f"Phase {phase.code}: revision {sha} is not the one that the ledger speaks of."
+        if said["place"] > places:
+            last, places = sha, said["place"]
+    yield from (f"Phase {phase.code}: the ledger does not speak of revision {sha}." for sha in sorted(stored))
+    if (phase.last_revision, phase.places) != (last, places):
+        at = f"revision {phase.places}, {phase.last_revision!r}"
+        yield f"Phase {phase.code} stands at {at}, but the ledger at revision {places}, {last!r}."
+
+
+def _columns(row: Revision) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("place", "reported_for", "unknown_for", "fixes")}
+
+
+def _mentioned(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What all mentions of a revision say together."""
+    known: dict[str, Any] = {"place": 0, "files": set(), "reported_for": [], "unknown_for": [], "fixes": {}}
+    for said in entries:
+        known["place"] = said.get("place", 0)
+        known["files"].update(said.get("files", ()))
         for name in ("reported_for", "unknown_for"):
-            known[name] += [said[name]] if said[name] else []
-        known["fixes"] |= said["fixes"]
-    last = max(replay, key=lambda target: replay[target]["place"], default="")
-    for row in Revision.objects.filter(phase=phase).iterator(chunk_size=500):
-        stored = {name: getattr(row, name) for name in ("place", "reported_for", "unknown_for", "fixes")}
-        if replay.pop(f"revision:{row.sha}", None) != stored | {"files": set(row.files)}:
-            yield f"Phase {phase.code}: revision {row.sha} is not the one that the ledger speaks of."
-    yield from (f"Phase {phase.code}: {target} is not stored." for target in replay)
-    if phase.last_revision != last.removeprefix("revision:"):
-        yield f"Phase {phase.code} stands at {phase.last_revision!r}, but the ledger at {last!r}."
+            known[name] += [said[name]] if said.get(name) else []
+        known["fixes"] |= said.get("fixes", {})
+    return known
 
 
 def _touches(phase: Phase) -> Iterator[str]:
