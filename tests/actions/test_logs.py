@@ -1,0 +1,59 @@
+"""Keeping what a run printed."""
+
+import pytest
+
+from phases.actions.logs import MAX_LOG, cut, kept_log, storable
+from phases.models import Log
+
+
+def test_a_short_log_is_kept_as_it_is(db):
+    log = kept_log("tests: 14 passed\n")
+    assert (log.text, log.size, log.redacted) == ("tests: 14 passed\n", 17, False)
+
+
+def test_an_empty_log_is_none(db):
+    assert kept_log("") is None
+    assert not Log.objects.exists()
+
+
+def test_the_same_text_is_stored_once(db):
+    assert kept_log("green") == kept_log("green")
+    assert Log.objects.count() == 1
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "🚀"])
+def test_a_long_log_loses_its_middle_and_says_so(letter):
+    text = cut("BEGIN " + letter * (10 * 2**20 // len(letter.encode())) + " END")
+    assert MAX_LOG * 0.99 < len(text.encode()) <= MAX_LOG
+    assert text.startswith("BEGIN ")
+    assert text.endswith(" END")
+    assert "bytes of 104857" in text
+
+
+def test_the_end_of_a_long_log_gets_more_room():
+    head, _, tail = cut("x" * 2**20).partition("\n\n[…")
+    assert len(tail) > 1.9 * len(head)
+
+
+def test_what_was_cut_is_counted():
+    text = "".join(f"{number:07}\n" for number in range(100_000))
+    kept = cut(text)
+    head, _, rest = kept.partition("\n\n[… ")
+    tail = rest.split("…]\n\n")[1]
+    assert len(head) + len(tail) + int(rest.split(" bytes")[0]) == len(text)
+
+
+def test_a_log_of_the_largest_size_is_whole():
+    assert cut("x" * MAX_LOG) == "x" * MAX_LOG
+    assert "cut out" in cut("x" * (MAX_LOG + 1))
+
+
+def test_what_databases_cannot_hold_is_replaced(db):
+    log = kept_log("a\0b\ud800c\r\nd")
+    log.refresh_from_db()
+    assert log.text == "a␀b?c\nd"
+
+
+def test_a_text_of_right_to_left_marks_and_escapes_is_kept(db):
+    text = "\u202edna\u202c \x1b[31mred\x1b[0m\b"
+    assert kept_log(text).text == storable(text) == text
