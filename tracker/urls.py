@@ -1,13 +1,15 @@
-"""The project's URLs: the administration, the health page, and the application at the root."""
+"""The project's URLs: the administration, what machines ask for, and the application at the root."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from phases.views import client
 from tracker.health import healthz
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("client.py", client.download, name="client"),
     path("api/v1/", include(("phases.api", "api"))),
     path("", include("phases.urls")),
 ]

@@ -12,6 +12,8 @@ from phases.actions.tokens import create_token
 from phases.permissions import OPERATOR
 from tests.cast import *  # noqa: F403
 
+from .clients import *  # noqa: F403
+
 API = "/api/v1"
 HARBOUR = f"{API}/initiatives/harbour"
 PHASE = f"{HARBOUR}/phases/C"

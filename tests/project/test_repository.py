@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
+# By contract one file, which machines download alone; it can import nothing that it could be split into.
+ONE_FILE = {"phases/client.py": 700}
 CODE = {".py", ".html", ".css", ".js"}
 NO_TEXT = {".png", ".jpg", ".ico", ".woff2"}
 # In pieces, so that this file does not find itself.
@@ -43,7 +45,7 @@ def lines_that_match(pattern: re.Pattern[str]) -> list[str]:
 def test_no_file_has_outgrown_itself():
     code = [file for file in FILES if file.suffix in CODE and "migrations" not in file.parts]
     lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in code}
-    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    assert {name: length for name, length in lengths.items() if length > ONE_FILE.get(name, LONGEST)} == {}
 
 
 def test_nothing_is_left_for_later():

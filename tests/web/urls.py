@@ -28,6 +28,7 @@ EVERYONES = {
     "sign-in": ("GET", "POST"),
     "sign-out": ("POST",),
     "password": ("GET", "POST"),
+    "client": ("GET",),
     "api:docs": ("GET",),
     "api:api-root": (),
     "api:openapi-json": ("GET",),
