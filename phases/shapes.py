@@ -127,5 +127,5 @@ def error_json(code: str, message: str, fields: Mapping[str, str] | None = None,
 
     A refusal quotes what it was sent, and a token may have been sent in the wrong place.
     """
-    told = {name: without_tokens(sentence) for name, sentence in (fields or {}).items()}
+    told = {without_tokens(name): without_tokens(said) for name, said in (fields or {}).items()}
     return {"error": {"code": code, "message": without_tokens(message), "fields": told, **more}}
