@@ -31,7 +31,7 @@ def lines(monkeypatch):
         each.formatter for each in handler if isinstance(each, logging.StreamHandler) and each.formatter
     )
     keeper = logging.Handler(logging.DEBUG)
-    keeper.emit = lambda record: written.append(formatter.format(record))
+    monkeypatch.setattr(keeper, "emit", lambda record: written.append(formatter.format(record)))
     monkeypatch.setattr(logging.getLogger(), "handlers", [keeper])
     monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
     return written
