@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from phases.actions.tokens import create_token
-from phases.models import Concern, Event, ImportFile, Slice, Token, Waiver
+from phases.models import Concern, Event, GateRun, ImportFile, Slice, Token, Waiver
 from phases.permissions import ADMIN, OPERATOR, ROLES, SCOPES, VERBS
 from tests.factories import make_owner, make_user
 
@@ -124,6 +124,11 @@ def ask(world: World, route: Route, method: str, who: Someone) -> Any:
     Slice.objects.filter(phase=world.phase, code="C0").update(status=status)
     if route.name == "slice-start":
         world.phase.slices.get(code="C0").concerns.all().delete()
+    if VERBS.get(route.verbs.get(method, "")) == VERBS["retract"]:
+        # The verb is for what they reported themselves.
+        GateRun.objects.update(
+            by=who.user.username if who.user else who.name, source="person" if who.user else "token"
+        )
     body = world.bodies.get(route.name, {"version": 0, "note": "As agreed."})
     if method == "POST" and not route.is_api:
         return client.post(world.url(route), body)
@@ -142,9 +147,10 @@ def undone() -> Iterator[None]:
 def written() -> Any:
     """What no refused request may change."""
     slices = Slice.objects.order_by("pk").values_list("version", "branch", "kind")
-    counts = [model.objects.count() for model in (Event, ImportFile, Concern, Waiver)]
+    counts = [model.objects.count() for model in (Event, GateRun, ImportFile, Concern, Waiver)]
     outcomes = ImportFile.objects.order_by("pk").values_list("outcome", "initiative")
-    return [*counts, list(slices), list(outcomes)]
+    tokens = Token.objects.order_by("pk").values_list("name", "scopes", "expires_at", "revoked_at")
+    return [*counts, list(slices), list(outcomes), list(tokens)]
 
 
 def test_every_view_is_marked():

@@ -10,9 +10,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from phases.actions.intake import take_packet
+from phases.actions.tokens import create_token
 from phases.actions.uploads import stage_upload
 from phases.actions.waivers import waive
-from phases.models import GateRun, ImportFile, Phase
+from phases.models import Gate, GateRun, ImportFile, Phase
 from phases.packets import read_packet
 from phases.permissions import OPERATOR
 from tests.factories import make_blocker, make_gate, make_run
@@ -101,6 +102,11 @@ STATUSES = {
 """What the slice must be for a move to be possible; planned for all others."""
 
 
+PHASE_SUITES = ("phase-suite", "phase-gates-report", "phase-gates-attest")
+RUN_PAGES = ("run", "run-log", "run-retract", "run-redact")
+VOUCHED = (("C0", "acceptance"), ("", "phase_exit"))
+
+
 def make_world(phase: Phase) -> World:
     """Fill `phase` and say what each route needs."""
     # Of different slices, so that a slice can land while a gate is left to be waived.
@@ -108,6 +114,9 @@ def make_world(phase: Phase) -> World:
     waiver = waive(actor=OPERATOR, phase=phase, key=gates[0], reason="No runner yet.")
     waiting = _waiting()
     applied = _applied()
+    make_gate(phase, suite="phase_exit", text="make all")
+    run = make_run(phase, text="make all", log="hunter2")
+    vouched = [make_gate(phase, code, suite=suite, text="seen") for code, suite in VOUCHED]
     world = World(phase)
     world.args = {
         "slug": "harbour",
@@ -118,20 +127,22 @@ def make_world(phase: Phase) -> World:
         "concern": make_blocker(phase, "C1").pk,
         "concern-answer pk": make_blocker(phase, "C1").pk,
         "waiver-withdraw pk": waiver.pk,
+        "token-revoke pk": create_token(actor=OPERATOR, name="quay", scopes=["read"])[0].pk,
         "suite": "full",
-        "phase-suite suite": "phase_exit",
-        "run pk": _a_run(phase).pk,
+        "gates-attest suite": "acceptance",
+        **{f"{name} suite": "phase_exit" for name in PHASE_SUITES},
+        **{f"{name} pk": run.pk for name in RUN_PAGES},
         "pk": waiting.batch_id,
         "import-raw pk": applied.batch_id,
         "file_pk": applied.pk,
+        "run": run.pk,
     }
-    world.bodies = _page_bodies(gates[1], waiting) | _api_bodies(gates[1])
+    world.bodies = (
+        _page_bodies(gates[1], waiting)
+        | _gate_bodies(gates[0], run, vouched)
+        | _api_bodies(gates[1], run.key)
+    )
     return world
-
-
-def _a_run(phase: Phase) -> GateRun:
-    make_gate(phase, suite="phase_exit", text="make all")
-    return make_run(phase, text="make all", log="All made.")
 
 
 def _waiting() -> ImportFile:
@@ -168,11 +179,28 @@ def _page_bodies(gate: str, waiting: ImportFile) -> dict[str, Any]:
         "import-upload": {"text": PACKET % ("T", "T"), "initiative": "harbour"},
         "import-apply": {"file": waiting.pk, f"seen-{waiting.pk}": waiting.base},
         "import-name": {"initiative": "harbour"},
+        "token-create": {"name": "crane", "scopes": ["gates", "read"], "days": "90"},
+        "token-revoke": {"reason": "Rotation."},
     }
 
 
-def _api_bodies(gate: str) -> dict[str, Any]:
+def _gate_bodies(gate: str, run: GateRun, vouched: list[Gate]) -> dict[str, Any]:
+    attested, left = (one.digest[:8] for one in vouched)
     return {
+        "gates-report": {"gates": [gate], "outcome": "pass"},
+        "phase-gates-report": {"gates": [f"exit:{run.gate.digest[:8]}"], "outcome": "fail"},
+        "gates-attest": {"gates": [f"gate:C0/acceptance/{attested}"]},
+        "phase-gates-attest": {"gates": [f"exit:{left}"]},
+        "run-retract": {"reason": "Wrong machine."},
+        "run-redact": {"reason": "A password.", "sure": "on"},
+    }
+
+
+def _api_bodies(gate: str, run: str) -> dict[str, Any]:
+    return {
+        "api:report": {"slice": "C0", "suite": "extra", "gate": "make soak", "outcome": "pass"},
+        "api:retract_one": {"evidence": run, "reason": "Wrong machine."},
+        "api:redact_one": {"evidence": run, "reason": "A password."},
         "api:move": {"to": "in_progress", "version": 0},
         "api:list_concerns": {"kind": "risk", "text": "Ice in spring."},
         "api:answer_one": {"outcome": "resolved", "note": "Repaired."},
