@@ -3,7 +3,17 @@
 import datetime as dt
 from typing import Any
 
-from phases.rules.state import ConcernState, Decision, Need, PhaseState, SliceState, Status, WaiverState
+from phases.rules.state import (
+    ConcernState,
+    Decision,
+    GateState,
+    Need,
+    PhaseState,
+    RunState,
+    SliceState,
+    Status,
+    WaiverState,
+)
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
@@ -24,7 +34,21 @@ def a_slice(code: str, status: str = "planned", needs: str = "", **columns: Any)
     )
 
 
-def a_phase(*slices: SliceState, waived: str = "") -> PhaseState:
+def a_run(outcome: str = "pass", *, place: int = 1, seq: int = 1, **columns: Any) -> RunState:
+    """A run for the revision at `place`, called r1, r2, ...; at place 0 none was known."""
+    values: dict[str, Any] = {"late": False, "by": "ci-main", "source": "token", "at": NOON} | columns
+    return RunState(seq, outcome, seq, place, f"r{place}" if place else "", **values)
+
+
+def a_gate(
+    suite: str = "quick", text: str = "make check", run: RunState | None = None, **columns: Any
+) -> GateState:
+    """A gate whose key names its suite; a text without a space is an attestation."""
+    kind = columns.pop("kind", "command" if " " in text else "attestation")
+    return GateState(1, f"gate:{suite}:{text.replace(' ', '-')}", suite, text, kind, run=run, **columns)
+
+
+def a_phase(*slices: SliceState, waived: str = "", exit_gates: tuple[GateState, ...] = ()) -> PhaseState:
     """`waived` are keys of leaves separated by spaces."""
     return PhaseState(
         id=1,
@@ -34,6 +58,7 @@ def a_phase(*slices: SliceState, waived: str = "") -> PhaseState:
         revision=1,
         seq=0,
         slices={item.code: item for item in slices},
+        exit_gates=exit_gates,
         waivers={key: WaiverState(1, key, "agreed", "admin", NOON) for key in waived.split()},
     )
 
