@@ -196,18 +196,25 @@ def gate_leaf(state: PhaseState, item: SliceState | None, gate: GateState) -> Le
     )
 
 
-def must_run_again(state: PhaseState) -> list[tuple[SliceState | None, GateState, Badge]]:
-    """Gates that failed, went stale or were replaced, in file order; the phase exit comes last."""
-    places: list[tuple[SliceState | None, tuple[GateState, ...]]] = [
-        (item, item.gates) for item in state.slices.values()
+Judged = tuple[SliceState | None, GateState, Badge]
+
+
+def judged(state: PhaseState) -> list[Judged]:
+    """Every gate with its badge, in file order; the phase exit comes last."""
+    found: list[Judged] = [
+        (item, gate, badge(state, item, gate)) for item in state.slices.values() for gate in item.gates
     ]
-    found = []
-    for item, gates in [*places, (None, state.exit_gates)]:
-        for gate in gates:
-            now = badge(state, item, gate)
-            if now in _AGAIN or (now == Badge.NEVER and gate.replaces):
-                found.append((item, gate, now))
-    return found
+    return found + [(None, gate, badge(state, None, gate)) for gate in state.exit_gates]
+
+
+def is_due_again(gate: GateState, now: Badge) -> bool:
+    """It ran and does not count, or it replaces one that may have run."""
+    return now in _AGAIN or (now == Badge.NEVER and bool(gate.replaces))
+
+
+def must_run_again(state: PhaseState) -> list[Judged]:
+    """Gates that failed, went stale or were replaced, in file order; the phase exit comes last."""
+    return [one for one in judged(state) if is_due_again(one[1], one[2])]
 
 
 _AGAIN = (Badge.FAILED, Badge.STALE, Badge.LATE)

@@ -67,7 +67,7 @@ def _row(row: Row, key: str) -> str:
     url = escape(row.url)
     remarks = " · ".join(f'<span class="{one.tone}">{escape(one.text)}</span>' for one in row.remarks)
     note = f'<div class="note">{remarks}</div>' if remarks else ""
-    cells = "".join(_cell(cell) if cell else '<td class="number gates"></td>' for cell in row.cells)
+    cells = "".join(_cell(cell, url) if cell else '<td class="number gates"></td>' for cell in row.cells)
     verbs = "".join(_verb(verb, row, key) for verb in row.verbs)
     if not row.verbs and row.waits:
         verbs = f'<span class="quiet tiny">{escape(row.waits)}</span>'
@@ -81,12 +81,12 @@ def _row(row: Row, key: str) -> str:
     )
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, url: str) -> str:
+    """`url` is the page of the slice, escaped."""
     said = escape(cell.label)
     return (
-        f'<td class="number gates" data-suite="{cell.suite}"><a class="cell badge is-{cell.look}"'
-        f' href="{escape(cell.url)}" title="{said}" aria-label="{said}">'
-        f"{cell.text}</a></td>"
+        f'<td class="number gates" data-suite="{cell.name}"><a class="cell badge is-{cell.look}"'
+        f' href="{url}gates/{cell.suite}/" title="{said}" aria-label="{said}">{cell.text}</a></td>'
     )
 
 

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from phases.rules.freshness import (
     WORDS,
     Badge,
+    Judged,
     badge,
     evidence,
+    is_due_again,
+    judged,
     label,
-    must_run_again,
     quoted,
     short,
     why,
@@ -39,6 +41,8 @@ SIGNS = {Badge.FAILED: "✕", Badge.STALE: "↻", Badge.LATE: "◷"}
 
 _RANK = {one: place for place, one in enumerate(WORST_FIRST)}
 
+_NAMES = {suite: (name, name.lower()) for suite, name in SUITES.items()}
+
 MOST = 12
 """Gates beside the phase that must run again; all of them on request."""
 
@@ -47,10 +51,10 @@ class Cell(NamedTuple):
     """The gates of one slice in one suite; `label` says in words what the signs show."""
 
     suite: str
+    name: str
     look: str
     text: str
     label: str
-    url: str
 
 
 class Remark(NamedTuple):
@@ -83,61 +87,64 @@ class ExitLine(NamedTuple):
     why: str
 
 
-def suites_of(state: PhaseState) -> list[str]:
-    """The suites that some slice has gates in, in the order of `SUITES`."""
-    declared = {gate.suite for item in state.slices.values() for gate in item.gates}
-    return [suite for suite in SUITES if suite in declared]
-
-
-def cells(state: PhaseState, item: SliceState, suites: Sequence[str], url: str) -> list[Cell | None]:
-    """One for each suite, None where the slice has no gate in it; `url` is the slice's page."""
-    found: dict[str, list[Badge]] = {}
-    for gate in item.gates:
-        # Nothing is asked of an extra command, but what it did is worth a sign.
-        now = evidence(state, item, gate) if gate.suite == "extra" else badge(state, item, gate)
-        found.setdefault(gate.suite, []).append(now)
-    return [_cell(state, item, suite, found[suite], url) if suite in found else None for suite in suites]
-
-
-def _cell(state: PhaseState, item: SliceState, suite: str, badges: Sequence[Badge], url: str) -> Cell:
-    worst = min(badges, key=_RANK.__getitem__)
-    name, total = SUITES[suite], len(badges)
-    address = f"{url}gates/{suite}/"
+def _cell(state: PhaseState, item: SliceState, suite: str, badges: Sequence[Badge]) -> Cell:
+    worst = badges[0] if len(badges) == 1 else min(badges, key=_RANK.__getitem__)
+    name, lower = _NAMES[suite]
     if worst == Badge.NOT_APPLICABLE:
         gate = next(gate for gate in item.gates if gate.suite == suite)
-        said = f"{item.code} {name.lower()}: not applicable. {why_not_applicable(state, item, gate)}"
-        return Cell(name, worst.value, "n/a", said, address)
-    passed = badges.count(Badge.PASSED)
+        said = f"{item.code} {lower}: not applicable. {why_not_applicable(state, item, gate)}"
+        return Cell(suite, name, worst.value, "n/a", said)
+    passed, total = badges.count(Badge.PASSED), len(badges)
     look = f"{worst.value} extra" if suite == "extra" else worst.value
-    said = f"{item.code} {name.lower()}: {passed} of {total} passed{_rest(badges, passed)}"
-    return Cell(name, look, f"{passed}/{total}", said, address)
-
-
-def _rest(badges: Sequence[Badge], passed: int) -> str:
-    """What the gates that did not pass show: `, 1 failed, 2 never run`."""
-    if passed == len(badges):
-        return ""
-    return "".join(
-        f", {number} {WORDS[one]}"
-        for one in WORST_FIRST
-        if one != Badge.PASSED and (number := badges.count(one))
+    rest = _rest(badges) if passed < total else ""
+    return Cell(
+        suite, name, look, f"{passed}/{total}", f"{item.code} {lower}: {passed} of {total} passed{rest}"
     )
 
 
-class Attention:
-    """The gates of a phase that must run again, as the page's table, list, drawing and headline tell it."""
+def _rest(badges: Sequence[Badge]) -> str:
+    """What the gates that did not pass show: `, 1 failed, 2 never run`."""
+    counts = [(one, badges.count(one)) for one in WORST_FIRST if one != Badge.PASSED]
+    return "".join(f", {number} {WORDS[one]}" for one, number in counts if number)
+
+
+class Matrix:
+    """Every gate of a phase judged once: for the cells, the list, the drawing and the headline."""
 
     def __init__(self, state: PhaseState) -> None:
         self.state = state
-        self.found = must_run_again(state)
-        self._of: dict[str, list[tuple[GateState, Badge]]] = {}
-        for item, gate, now in self.found:
-            if item is not None:
-                self._of.setdefault(item.code, []).append((gate, now))
+        self.again: list[Judged] = []
+        self.has_run = False
+        self._badges: dict[str, dict[str, list[Badge]]] = {code: {} for code in state.slices}
+        self._again_of: dict[str, list[tuple[GateState, Badge]]] = {}
+        for item, gate, now in judged(state):
+            self._take(item, gate, now)
+        declared = {suite for suites in self._badges.values() for suite in suites}
+        self.suites = [suite for suite in SUITES if suite in declared]
+
+    def _take(self, item: SliceState | None, gate: GateState, now: Badge) -> None:
+        self.has_run = self.has_run or gate.run is not None
+        is_again = is_due_again(gate, now)
+        if is_again:
+            self.again.append((item, gate, now))
+        if item is None:
+            return
+        # Nothing is asked of an extra command, but what it did is worth a sign.
+        sign = evidence(self.state, item, gate) if gate.suite == "extra" else now
+        self._badges[item.code].setdefault(gate.suite, []).append(sign)
+        if is_again:
+            self._again_of.setdefault(item.code, []).append((gate, now))
+
+    def cells(self, item: SliceState) -> list[Cell | None]:
+        """One for each suite, None where the slice has no gate in it."""
+        found = self._badges[item.code]
+        return [
+            _cell(self.state, item, suite, found[suite]) if suite in found else None for suite in self.suites
+        ]
 
     def remarks(self, item: SliceState) -> list[Remark]:
         """What failed, what touched the slice since its gates passed, what changed in the packet."""
-        mine = self._of.get(item.code, ())
+        mine = self._again_of.get(item.code, ())
         failed = [gate for gate, now in mine if now == Badge.FAILED]
         stale = dict.fromkeys(_stale(item, gate) for gate, now in mine if now in (Badge.STALE, Badge.LATE))
         replaced = {gate.suite: None for gate, now in mine if now == Badge.NEVER}
@@ -148,7 +155,7 @@ class Attention:
     def marks(self) -> Mapping[str, tuple[str, str, str]]:
         """By code of the slice look, sign and words of the worst, for the drawing."""
         marks = {}
-        for code, mine in self._of.items():
+        for code, mine in self._again_of.items():
             worst = min((now for _, now in mine), key=_RANK.__getitem__)
             if worst != Badge.NEVER:
                 marks[code] = (worst.value, SIGNS[worst], f"a gate {WORDS[worst]}")
@@ -156,13 +163,13 @@ class Attention:
 
     def counts(self) -> list[tuple[str, str]]:
         """(`1 failed`, class) and so on, for the headline."""
-        badges = [now for _, _, now in self.found]
+        badges = [now for _, _, now in self.again]
         tones = {Badge.FAILED: "fail", Badge.STALE: "warn", Badge.LATE: "warn"}
         return [(f"{badges.count(one)} {WORDS[one]}", tone) for one, tone in tones.items() if one in badges]
 
     def lines(self, urls: Mapping[str, str], turn_of: TurnOf, most: int | None = MOST) -> list[AgainLine]:
         """In file order, the phase exit last; `urls` holds the pages of slices, the phase's under ``""``."""
-        return [self._line(item, gate, now, urls, turn_of) for item, gate, now in self.found[:most]]
+        return [self._line(item, gate, now, urls, turn_of) for item, gate, now in self.again[:most]]
 
     def _line(
         self,
@@ -192,7 +199,7 @@ def _why(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
 
 
 def _name(suite: str) -> str:
-    return SUITES[suite].lower()
+    return _NAMES[suite][1]
 
 
 def _failed(item: SliceState, gate: GateState) -> str:
@@ -218,12 +225,6 @@ def _touched(touch: Touch | None) -> str:
         return ""
     what = f"touched {basename(touch.what)}" if touch.what else "changed unknown files"
     return f"{short(touch.revision)} {what}"
-
-
-def has_run(state: PhaseState) -> bool:
-    """Whether any gate of the phase has a run that counts as evidence."""
-    every = (*state.exit_gates, *(gate for item in state.slices.values() for gate in item.gates))
-    return any(gate.run for gate in every)
 
 
 def exit_lines(state: PhaseState, most: int = MOST) -> list[ExitLine]:

@@ -19,19 +19,7 @@ from phases.rules.state import Leaf, PhaseState, SliceState, Status
 from phases.rules.transitions import Transition, from_status
 
 from .drawing import draw, look
-from .matrix import (
-    MOST,
-    AgainLine,
-    Attention,
-    Cell,
-    ExitLine,
-    Remark,
-    cells,
-    exit_lines,
-    extra_runs,
-    has_run,
-    suites_of,
-)
+from .matrix import MOST, AgainLine, Cell, ExitLine, Matrix, Remark, exit_lines, extra_runs
 from .paths import Paths
 from .turns import LINES, TurnLine, lines, waits, whose
 from .waivers import Waivers, waivers_of
@@ -134,21 +122,20 @@ def prepare(
     urls = {code: paths.slice(state.code, code) for code in state.slices}
     planned = {turn.item.code: turn for turn in turns(state)}
     startable = [code for code, turn in planned.items() if not turn.unmet]
-    attention = Attention(state)
-    suites = suites_of(state)
+    matrix = Matrix(state)
     items = list(state.slices.values())
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
     turn_of = partial(whose, actor=actor, initiative_id=phase.initiative_id)
-    again = attention.lines({**urls, "": url}, turn_of, None if every else MOST)
-    maker = _RowMaker(state, actor, phase.initiative_id, paths, suites, attention)
+    again = matrix.lines({**urls, "": url}, turn_of, None if every else MOST)
+    maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix)
     return PhasePage(
         phase=phase,
         state=state,
         url=f"{url}?again=all" if every else url,
-        graph=draw(state, startable, urls, attention.marks()),
+        graph=draw(state, startable, urls, matrix.marks()),
         rows=[maker.row(item, urls[item.code], looks[item.code], planned.get(item.code)) for item in items],
-        suites=[HEADS.get(suite, SUITES[suite]) for suite in suites],
+        suites=[HEADS.get(suite, SUITES[suite]) for suite in matrix.suites],
         segments=[(looks[item.code], f"{item.code}: {STATUS[item.status]}") for item in items],
         glance=f"{landed} of {len(items)} landed",
         moving=listed(item.code for item in items if item.status in UNDER_WORK),
@@ -157,10 +144,10 @@ def prepare(
         blocked=sum(one == "blocked" for one in looks.values()),
         unlisted=max(0, len(planned) - LINES),
         lines=lines(planned.values(), urls, turn_of),
-        attention=attention.counts(),
+        attention=matrix.counts(),
         again=again,
-        again_unlisted=len(attention.found) - len(again),
-        has_run=has_run(state),
+        again_unlisted=len(matrix.again) - len(again),
+        has_run=matrix.has_run,
         last_revision=short(state.last_revision),
         exit_lines=exit_lines(state),
         exit_unlisted=max(0, len(state.exit_gates) - MOST),
@@ -187,15 +174,9 @@ class _RowMaker:
     """Makes rows for one viewer."""
 
     def __init__(
-        self,
-        state: PhaseState,
-        actor: Actor,
-        initiative_id: int,
-        paths: Paths,
-        suites: Sequence[str],
-        attention: Attention,
+        self, state: PhaseState, actor: Actor, initiative_id: int, paths: Paths, matrix: Matrix
     ) -> None:
-        self.state, self.actor, self.suites, self.attention = state, actor, suites, attention
+        self.state, self.actor, self.matrix = state, actor, matrix
         self.initiative_id = initiative_id
         self.owners = {
             item.owner: (paths.owner(item.owner), actor.may_on("move", initiative_id, [item.owner]))
@@ -214,7 +195,7 @@ class _RowMaker:
             style="ready" if how == "ready" else item.status.value,
             word="can start" if how == "ready" else STATUS[item.status],
             remarks=self._remarks(item, turn),
-            cells=cells(self.state, item, self.suites, url),
+            cells=self.matrix.cells(item),
             verbs=self._verbs(item, url, turn) if mine else (),
             waits=waits(unmet),
             unmet=unmet,
@@ -227,7 +208,7 @@ class _RowMaker:
         return [verb(row, url, turn.unmet if turn else row.unmet(self.state, item)) for row in rows]
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
-        found = self.attention.remarks(item)
+        found = self.matrix.remarks(item)
         found += [Remark(f"■ Blocked: {quoted(blocker.text)}", "fail") for blocker in item.blockers]
         if item.kind != "build":
             found.append(Remark(f"{item.kind}, inferred" if item.kind_inferred else item.kind))
