@@ -7,6 +7,7 @@ not. Only the latest run of a gate is looked at, so the length of its history do
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from .state import (
     Decision,
@@ -237,6 +238,7 @@ def quoted(text: str, most: int = MOST_TEXT) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
+@lru_cache(maxsize=256)
 def short(revision: str) -> str:
     """The first seven digits of a commit's hash; any other name whole."""
     is_hash = len(revision) > 7 and all(letter in "0123456789abcdef" for letter in revision.lower())
