@@ -107,14 +107,14 @@ class Tracker:
             put(f"WARNING: the token goes to {host} over plain http. Use https.", sys.stderr)
         self.opener = urllib.request.build_opener(NoRedirects)
 
-    def ask(self, *where: str, query: Json = None, body: Json = None) -> Json:
+    def ask(self, *where: str, query: Json = None, body: Json = None, key: str = "") -> Json:
         """The answer of GET, or of POST where there is a body. Raises Problem for a refusal."""
         url = "/".join([self.base.rstrip("/"), "api/v1", *(quote(part, safe="") for part in where)])
         url += f"?{urlencode(query)}" if query else ""
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         if body is not None:
             # The same key with every try, so that an answer that was lost leaves one run, not two.
-            headers.update({"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())})
+            headers.update({"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4())})
         data = None if body is None else json.dumps(body).encode()
         until, pause = time.monotonic() + self.patience, 0.5
         while True:
@@ -466,18 +466,23 @@ def read_log(name: str) -> Log:
 
 
 def report(tracker: Tracker, asked: argparse.Namespace) -> int:
-    """Report a result that came about elsewhere."""
+    """Report the outcome of a gate, or of all command gates of a suite; 0 when it is recorded."""
     names = ("slice", "suite", "outcome", "gate", "revision", "base", "branch", "url", "note")
     body = {name: getattr(asked, name) for name in names if getattr(asked, name)}
     if asked.changed_file is not None:
         body["changed_files"] = asked.changed_file
     if asked.log:
         body["log"] = read_log(asked.log).text()
-    said = tracker.ask(*phase_of(asked), "gate-runs", body=body)
+    said = tracker.ask(*phase_of(asked), "gate-runs", body=body, key=asked.key)
     if asked.json:
         put(json.dumps(said, indent=2))
         return 0
-    put(f"{title(asked)}: {len(said['runs'])} recorded as {asked.outcome}.")
+    for each in said["runs"]:
+        put(plain(f"{each['key']} {title(asked)} {each['outcome']}: {each['gate']}"))
+        if each["state"] == "unmet":
+            put(f"  {plain(each['why'])}")
+    if not said["runs"]:
+        put("The suite has only attestations, so nothing was recorded.")
     for text in said["skipped"]:
         put(f"Skipped, a person attests it: {plain(text)}")
     return 0
@@ -583,11 +588,16 @@ def add_report(one: argparse.ArgumentParser) -> None:
     one.add_argument("--outcome", choices=("pass", "fail"), required=True)
     one.add_argument("--revision", metavar="SHA", default="", help="the commit that it is for")
     one.add_argument(
-        "--changed-file", metavar="P", nargs="+", action="extend", help="a file changed since --base"
+        "--changed-file",
+        metavar="P",
+        nargs="*",
+        action="extend",
+        help="files changed since --base; alone: none",
     )
     one.add_argument("--base", metavar="SHA", default="", help="by default the phase's previous revision")
     one.add_argument("--log", metavar="FILE", help="what it printed; - for standard input")
     one.add_argument("--note", default="", help="a sentence to go with it")
+    one.add_argument("--key", default="", help="a repeated report with the same key records nothing")
 
 
 def add_ready(one: argparse.ArgumentParser) -> None:
