@@ -84,13 +84,42 @@ def _storable(*names: str) -> bool:
 
 
 def get_slice(actor: Actor, slug: str, phase_code: str, code: str) -> Slice:
-    """Also an archived one: its history stays reachable. Its phase is as `get_phase` answers it."""
-    phase = get_phase(actor, slug, phase_code)
-    slices = Slice.objects.select_related("owner", "backup")
-    found = slices.filter(phase=phase, code=code).first() if _storable(code) else None
-    if found is None:
+    """Also an archived one: its history stays reachable. Its phase is as `get_phase` answers it.
+
+    In one query, with owner and backup.
+    """
+    rows = _SLICE(slug, phase_code, code) if _storable(slug, phase_code, code) else []
+    if not rows or not actor.sees(rows[0][0]):
+        get_phase(actor, slug, phase_code)
         raise NotFound(f"Phase {phase_code} has no slice {code}.")
-    found.phase = phase
+    return _slice_of(rows[0])
+
+
+_SLICE_COLUMNS = tuple(field.attname for field in Slice._meta.concrete_fields)
+_OWNER_COLUMNS = ("id", "initiative_id", "handle")
+_SLICE = Prepared(
+    lambda slug, phase, code: Slice.objects.filter(
+        phase__initiative__slug=slug, phase__code=phase, code=code
+    ).values_list(
+        *(f"phase__{name}" for name in _COLUMNS),
+        *_SLICE_COLUMNS,
+        *(f"{role}__{name}" for role in ("owner", "backup") for name in _OWNER_COLUMNS),
+    ),
+    str,
+    str,
+    str,
+)
+
+
+def _slice_of(row: tuple[Any, ...]) -> Slice:
+    """A slice with its phase, owner and backup, of the values that `_SLICE` selects."""
+    own = len(_COLUMNS) + len(_SLICE_COLUMNS)
+    people = own + len(_OWNER_COLUMNS)
+    found = Slice.from_db(DEFAULT_DB_ALIAS, _SLICE_COLUMNS, row[len(_COLUMNS) : own])
+    found.phase = _phase_of(row[: len(_COLUMNS)])
+    found.owner = Owner.from_db(DEFAULT_DB_ALIAS, _OWNER_COLUMNS, row[own:people])
+    if found.backup_id is not None:
+        found.backup = Owner.from_db(DEFAULT_DB_ALIAS, _OWNER_COLUMNS, row[people:])
     return found
 
 

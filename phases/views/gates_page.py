@@ -8,21 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from phases.errors import NotFound
 from phases.lookups import get_slice
 from phases.models import Gate, Phase
-from phases.packets.packet import GateKind
+from phases.packets.packet import GateKind, Suite
 from phases.permissions import Actor
-from phases.rules.freshness import WORDS, Badge, badge, short, why
+from phases.rules.freshness import WORDS, Badge, badge, evidence, label, short, why
 from phases.rules.state import GateState, PhaseState, RunState, SliceState, WaiverState
 from phases.rules.waivers import unmet_leaves
 from phases.snapshot import GATE_COLUMNS, gate_state
 
 from .histories import RunLine, depth, recent, whole
+from .matrix import WORST_FIRST
 from .paths import Paths
+from .printed import plain
 from .strength import told
 from .times import clock
 from .words import SUITES
@@ -32,22 +34,14 @@ FEW = 6
 
 OPEN_OF_FEW, OPEN_OF_MANY = 4, 1
 
-WORST_FIRST = (
-    Badge.FAILED,
-    Badge.STALE,
-    Badge.LATE,
-    Badge.NEVER,
-    Badge.WAIVED,
-    Badge.PASSED,
-    Badge.NOT_APPLICABLE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class GateLine:
     """One gate: its badge, the badge's word, and the sentence behind both."""
 
     gate: GateState
+    text: str
+    """Of the gate, with what cannot be seen made visible."""
     badge: str
     word: str
     why: str
@@ -100,7 +94,7 @@ class SuitePage:
     phase_url: str
     slice_url: str
     command: str
-    """How a CI job reports this suite."""
+    """How a CI job reports this suite, but for the folder it runs in."""
     crew: str
     """Who may report, apart from admins."""
     may: May
@@ -150,13 +144,13 @@ def prepare(
     if is_gone:
         title = get_slice(actor, phase.initiative.slug, phase.code, code).title
     live = [line(state, item, gate) for gate in gates_of(state, suite, code)]
-    gone = [_gone(gate) for gate in _archived(phase, code, suite, is_gone=is_gone)]
-    if not live and not gone:
+    archived = [gone(gate) for gate in _archived(phase, code, suite, is_gone=is_gone)]
+    if not live and not archived:
         raise NotFound(f"{code or f'Phase {phase.code} as a whole'} has no gate in the suite {suite}.")
     page = _plain(actor, phase, state, suite, code, title)
     if name := asked.get("gate", ""):
-        return _only(page, [*live, *gone], name, asked.get("before", ""))
-    return _all(page, state, live, gone)
+        return _only(page, [*live, *archived], name, asked.get("before", ""))
+    return _all(page, state, live, archived)
 
 
 def gates_of(state: PhaseState, suite: str, code: str) -> list[GateState]:
@@ -168,12 +162,16 @@ def gates_of(state: PhaseState, suite: str, code: str) -> list[GateState]:
 
 def line(state: PhaseState, item: SliceState | None, gate: GateState) -> GateLine:
     """A gate of the present plan; `item` is None for those of the phase."""
-    now = badge(state, item, gate)
+    # Nothing is asked of an extra command, but what it did is worth a badge.
+    now = evidence(state, item, gate) if gate.suite == Suite.EXTRA else badge(state, item, gate)
     word = "not attested" if now == Badge.NEVER and gate.kind == GateKind.ATTESTATION else WORDS[now]
-    return _line(gate, now.value, word, why(state, item, gate))
+    # The gate's name stands beside the sentence.
+    sentence = why(state, item, gate).removeprefix(label(item, gate)).strip()
+    return _line(gate, now.value, word, sentence[:1].upper() + sentence[1:])
 
 
-def _gone(gate: GateState) -> GateLine:
+def gone(gate: GateState) -> GateLine:
+    """A gate that the packet no longer names."""
     return _line(gate, Badge.NOT_APPLICABLE.value, "archived", "The packet no longer names it.")
 
 
@@ -181,9 +179,10 @@ def _line(gate: GateState, how: str, word: str, sentence: str) -> GateLine:
     run = gate.run
     return GateLine(
         gate=gate,
+        text=plain(gate.text),
         badge=how,
         word=word,
-        why=sentence,
+        why=plain(sentence),
         by=f"{run.by}, {told(run.source, gate.kind)}" if run else "",
         when=clock(run.at) if run else "",
         revision=short(run.revision) if run else "",
@@ -194,7 +193,11 @@ def _line(gate: GateState, how: str, word: str, sentence: str) -> GateLine:
 def _archived(phase: Phase, code: str, suite: str, *, is_gone: bool) -> list[GateState]:
     """Gates that the packet no longer names, all of them where the slice itself is gone; one query."""
     gates = Gate.objects.filter(phase=phase, slice__code=code or None, suite=suite)
-    gates = gates if is_gone else gates.filter(archived=True)
+    return states(gates if is_gone else gates.filter(archived=True))
+
+
+def states(gates: QuerySet[Gate]) -> list[GateState]:
+    """Gates as a snapshot has them, which leaves the archived ones out."""
     held = gates.annotate(held=Cast("before", TextField())).order_by("position", "id")
     return [gate_state(row) for row in held.values_list(*GATE_COLUMNS)]
 
@@ -217,7 +220,7 @@ def _plain(actor: Actor, phase: Phase, state: PhaseState, suite: str, code: str,
         url=url,
         phase_url=paths.phase(state.code),
         slice_url=paths.slice(state.code, code) if code else "",
-        command=shlex.join([*words, "--cwd", "."]),
+        command=shlex.join(words),
         crew=" or ".join(handles),
         may=_may(actor, phase, item, handles) if item or not code else May(),
         is_gone=bool(code) and item is None,

@@ -21,6 +21,7 @@ from phases.rules.freshness import short
 from phases.rules.state import GateState, Outcome
 
 from .paths import Paths
+from .printed import plain
 from .strength import level, told
 from .times import clock, lasted
 
@@ -172,7 +173,7 @@ def _line(one: Mapping[str, Any], kind: str, url: str) -> RunLine:
         duration="" if one["duration_ms"] is None else lasted(one["duration_ms"]),
         link=one["url"] if one["url"].startswith(WEB) else "",
         log=size,
-        note=one["note"],
-        retracted=f"Retracted by {one['retractor']}: {one['reason']}" if one["retracted"] else "",
+        note=plain(one["note"]),
+        retracted=plain(f"Retracted by {one['retractor']}: {one['reason']}") if one["retracted"] else "",
         mark=f"{one['place']}.{one['seq']}",
     )

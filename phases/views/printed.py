@@ -47,7 +47,8 @@ def printed(log: Log, line: str) -> Printed:
 
 def plain(text: str) -> str:
     """The text without what only a terminal understands, and with what cannot be seen made visible."""
-    return visible(_TERMINAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = _TERMINAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(map(visible, lines))
 
 
 def _parts(text: str, size: int) -> list[tuple[str, bool]]:

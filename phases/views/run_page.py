@@ -14,7 +14,7 @@ from phases.rules.state import Outcome, PhaseState
 from .gates_page import GateLine, gates_of, line
 from .histories import WEB
 from .paths import Paths
-from .printed import Printed, printed
+from .printed import Printed, plain, printed
 from .strength import level, told
 from .times import lasted
 from .words import SUITES, Entry, entry
@@ -39,6 +39,9 @@ class RunPage:
     phase_url: str
     slice_url: str
     suite_url: str
+    text: str
+    """Of the gate."""
+    note: str
     gate: GateLine | None
     """The gate as it stands now; None where the packet no longer names it."""
     counts: bool
@@ -89,6 +92,8 @@ def prepare(actor: Actor, phase: Phase, state: PhaseState, run: GateRun, *, from
         phase_url=paths.phase(phase.code),
         slice_url=paths.slice(phase.code, code) if code else "",
         suite_url=paths.suite(phase.code, code, suite),
+        text=plain(run.gate.text),
+        note=plain(run.note),
         gate=gate,
         counts=counting is not None and counting.id == run.pk,
         counting_url=paths.run(phase.code, counting.id) if counting else "",

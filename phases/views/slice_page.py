@@ -10,10 +10,11 @@ from phases.models import Event, Gate, Phase, Slice
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
 from phases.rules.ready import UNDER_WORK, collisions
-from phases.rules.state import GateState, PhaseState, SliceState
+from phases.rules.state import PhaseState, SliceState
 from phases.rules.transitions import can_start, from_status
 
 from .drawing import look
+from .gates_page import GateLine, gone, line, states
 from .paths import Paths
 from .phase_page import Verb, collision, verb
 from .waivers import NONE, Waivers, waivers_of
@@ -35,8 +36,15 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
+    """The gates of one suite with the address of the page that has their runs and verbs."""
+
     name: str
-    gates: Sequence[GateState]
+    url: str
+    gates: Sequence[GateLine]
+
+    @property
+    def passed(self) -> int:
+        return sum(gate.badge == "passed" for gate in self.gates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
     item = state.slices[row.code] if state else None
     entries, has_more = history(row)
     paths = Paths(row.phase.initiative.slug)
-    gates = item.gates if item else _archived_gates(row)
+    lines = [line(state, item, gate) for gate in item.gates] if state and item else _archived_gates(row)
     rest = _live(state, item, actor, row.phase, paths) if state and item else {}
     return SlicePage(
         row=row,
@@ -105,7 +113,7 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
         backup_url=paths.owner(row.backup.handle) if row.backup else "",
         look=look(item, can_start(state, item)) if state and item else row.status,
         word=STATUS[row.status],
-        suites=_suites(gates),
+        suites=_suites(lines, paths, row),
         as_written=flat(row.as_written),
         history=entries,
         has_more=has_more,
@@ -153,14 +161,13 @@ def _may(actor: Actor, initiative_id: int, item: SliceState) -> May:
     )
 
 
-def _suites(gates: Sequence[GateState]) -> list[Suite]:
+def _suites(lines: Sequence[GateLine], paths: Paths, row: Slice) -> list[Suite]:
     return [
-        Suite(name, found)
+        Suite(name, paths.suite(row.phase.code, row.code, suite), found)
         for suite, name in SUITES.items()
-        if (found := [gate for gate in gates if gate.suite == suite])
+        if (found := [one for one in lines if one.gate.suite == suite])
     ]
 
 
-def _archived_gates(row: Slice) -> list[GateState]:
-    gates = Gate.objects.filter(slice=row).order_by("position", "id")
-    return [GateState(gate.pk, "", gate.suite, gate.text, gate.kind, tuple(gate.before)) for gate in gates]
+def _archived_gates(row: Slice) -> list[GateLine]:
+    return [gone(gate) for gate in states(Gate.objects.filter(slice=row))]
