@@ -170,18 +170,45 @@ def test_graph_is_walked_by_keyboard(browser_as, lead):
 
 def test_nine_slices_fit_one_screen(browser_as, admin):
     codes = [f"C{n}" for n in range(9)]
-    factories.make_phase(needs={code: codes[max(0, n - 1) : n] for n, code in enumerate(codes)})
+    phase = factories.make_phase(needs={code: codes[max(0, n - 1) : n] for n, code in enumerate(codes)})
+    for code in codes:
+        for suite in ("quick", "full", "assess", "mandatory_before", "full_if_triggered", "closure"):
+            factories.make_gate(phase, code, suite=suite, text=f"make {suite}")
+        factories.make_run(phase, code, "make full", "fail", revision="a" * 40, changed_files=["x.py"])
     page = browser_as(admin)
     page.goto(PHASE)
     box = page.locator(".matrix").bounding_box()
     assert box["y"] + box["height"] <= 900
+    assert page.locator(".matrix .is-failed").count() == 9
     assert page.evaluate(
         "document.querySelector('.graph').scrollWidth <= document.querySelector('.graph').clientWidth"
     )
 
 
+def test_cells_of_a_suite_stand_in_line(browser_as, phase, admin):
+    for n, code in enumerate(("C0", "C1", "C2")):
+        for part in range(4 * n + 1):
+            factories.make_gate(phase, code, text=f"make part {part}")
+    factories.make_run(phase, "C1", "make part 0", "fail")
+    page = browser_as(admin)
+    page.goto(PHASE)
+    boxes = [cell.bounding_box() for cell in page.locator(".matrix .cell").all()]
+    assert len({box["x"] + box["width"] / 2 for box in boxes}) == 1
+    assert all(box["width"] >= 24 and box["height"] >= 24 for box in boxes), "big enough to hit"
+
+
+def test_cell_opens_its_suite(browser_as, phase, lead):
+    factories.make_gate(phase, "C0")
+    page = browser_as(lead)
+    page.goto(PHASE)
+    page.get_by_role("link", name="C0 quick: 0 of 1 passed, 1 never run").click()
+    page.wait_for_url(f"**{C0}gates/quick/")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_fit_a_narrow_screen(browser_as, phase, lead, path):
+    factories.make_gate(phase, "C0", text="make a_check_with_a_name_that_nobody_can_break_anywhere_at_all")
+    factories.make_run(phase, "C0", phase.gates.get().text, "fail", revision="a" * 40)
     phase.slices.update(title="A title of many words, some of them unbreakably_long_like_this_one_here")
     page = browser_as(lead)
     page.set_viewport_size({"width": 360, "height": 740})
@@ -189,10 +216,21 @@ def test_pages_fit_a_narrow_screen(browser_as, phase, lead, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def _every_badge(phase):
+    """C0 with a gate that passed, one that failed, and so on, each in a suite of its own."""
+    for suite in ("quick", "full", "assess", "closure", "acceptance", "extra", "full_if_triggered"):
+        factories.make_gate(phase, "C0", suite=suite, text=f"make {suite}")
+    for suite in ("full", "assess", "extra"):
+        factories.make_run(phase, "C0", f"make {suite}", revision="a" * 40, changed_files=[])
+    factories.make_run(phase, "C0", "make quick", revision="b" * 40, changed_files=None)
+    factories.make_run(phase, "C0", "make full", revision="a" * 40, changed_files=[])
+    factories.make_run(phase, "C0", "make closure", "fail", revision="b" * 40)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(browser_as, phase, admin, path, scheme):
-    factories.make_gate(phase, "C0")
+    _every_badge(phase)
     factories.make_blocker(phase, "C1")
     phase.slices.filter(code="C0").update(status="landed")
     page = browser_as(admin, color_scheme=scheme)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from phases.actions.slices import link_slice
+from phases.models import Phase
 from phases.permissions import OPERATOR
 from tests import factories
 
@@ -17,6 +18,8 @@ def grow(slices: int) -> str:
     for code in codes:
         factories.make_gate(phase, code)
         factories.make_gate(phase, code, suite="full", text="make all")
+        for revision in ("a" * 40, "b" * 40):
+            factories.make_run(phase, code, revision=revision, changed_files=["apps/x.py"])
         factories.make_artifact(phase, code)
         factories.make_blocker(phase, code)
         link_slice(actor=OPERATOR, phase=phase, code=code, branch=code)
@@ -35,6 +38,16 @@ def test_phase_and_slice_page_make_the_same_few_queries(client, admin, page):
     client.force_login(admin)
     # Session, user, grants; the phase (and slice); its ledger entries; the six of a snapshot.
     assert queries(client, few + page) == queries(client, many + page) <= 12
+
+
+def test_longer_history_of_runs_makes_no_more_queries(client, admin):
+    path = grow(9)
+    client.force_login(admin)
+    before = queries(client, path)
+    phase = Phase.objects.get()
+    for n in range(30):
+        factories.make_run(phase, f"C{n % 9}", outcome=("pass", "fail")[n % 2], revision=f"{n:040x}")
+    assert queries(client, path) == before
 
 
 @pytest.mark.parametrize("phases", [1, 12])
