@@ -47,6 +47,11 @@ class BearerToken(HttpBearer):
         super().__init__()
         self.verb = verb
 
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """The machine of the header, if it is of this scheme; ninja would log any other one under DEBUG."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return self.authenticate(request, token) if scheme.lower() == "bearer" else None
+
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         """The machine behind the token."""
         secret = token.strip()
