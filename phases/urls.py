@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from phases.rules.transitions import VERBS
 
-from .views import accounts, activity, gates, imports, overview, owner, phase, run, slice
+from .views import accounts, activity, gates, imports, overview, owner, phase, run, slice, tokens
 
 PHASE = "initiatives/<slug:slug>/phases/<str:phase>/"
 SLICE = f"{PHASE}slices/<str:code>/"
@@ -41,6 +41,9 @@ evidence: list[URLPattern | URLResolver] = [
     path(f"{OF_SLICE}attest/", gates.attest, name="gates-attest"),
     path(f"{OF_PHASE}attest/", gates.attest, name="phase-gates-attest"),
     path(RUN, run.show, name="run"),
+    path(f"{RUN}log/", run.log, name="run-log"),
+    path(f"{RUN}retract/", run.retract_run, name="run-retract"),
+    path(f"{RUN}redact/", run.redact_run, name="run-redact"),
 ]
 
 IMPORT = "imports/<int:pk>/"
@@ -56,6 +59,10 @@ records: list[URLPattern | URLResolver] = [
     path(f"{IMPORT}discard/", imports.import_discard, name="import-discard"),
     path(f"{IMPORT}initiative/", imports.import_name, name="import-name"),
     path(f"{IMPORT}raw/<int:file_pk>/", imports.import_raw, name="import-raw"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.token_new, name="token-new"),
+    path("tokens/create/", tokens.token_create, name="token-create"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
     path("accounts/sign-out/", accounts.sign_out, name="sign-out"),
     path("accounts/password/", accounts.password, name="password"),

@@ -84,7 +84,7 @@ def _wrong(name: str, scopes: list[str], days: int | None) -> Iterator[tuple[str
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         yield "scopes", f"{unknown[0][:80]!r} is not a scope. Give one or several of {', '.join(SCOPES)}."
     elif not scopes:
-        yield "scopes", f"A token needs a scope, or it may do nothing: one or several of {', '.join(SCOPES)}."
+        yield "scopes", "A token needs at least one scope, or it may do nothing."
     if days is not None and not 1 <= days <= MOST_DAYS:
         yield "days", f"A token lives from 1 to {MOST_DAYS} days."
 

@@ -23,7 +23,7 @@ from .words import STATUS, Entry, entry
 LIST = "activity-list"
 PAGE_SIZE = 50
 FILTERS = ("slice", "actor", "verb")
-UNTOLD = {"version", "changes", "active", "member"}
+UNTOLD = {"version", "changes", "active", "member", "revoked"}
 """What an entry holds for the machine, or that its verb tells already."""
 
 HASHES = {"sha256"}

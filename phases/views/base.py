@@ -145,7 +145,12 @@ def unless_known(request: Request, etag: str, respond: Callable[[], HttpResponse
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """What `base.html` needs on every page."""
     actor: Actor = getattr(request, "actor", NOBODY)
-    return {"actor": actor, "may_import": actor.may("import"), "demo": settings.DEMO}
+    return {
+        "actor": actor,
+        "may_import": actor.may("import"),
+        "may_administer": actor.may("administer"),
+        "demo": settings.DEMO,
+    }
 
 
 def error_page(request: HttpRequest, status: int, heading: str, message: str) -> HttpResponse:

@@ -95,6 +95,8 @@ _DID = {
     "import": "imported packet revision {after[revision]} of {where}",
     "join": "added a member: {what}",
     "leave": "removed a member: {what}",
+    "create_token": "made the token {what}",
+    "revoke_token": "revoked the token {what}",
 }
 
 
@@ -106,6 +108,8 @@ class _Words(dict[str, Any]):
 
 
 def _what(event: Event) -> str:
+    if event.target.startswith("token:"):
+        return str(event.after.get("name", ""))
     if "person" in event.after:
         return f"{event.after['person']} for {event.after.get('owner', '')}"
     return leaf(str(event.after.get("key", ""))) or event.target.partition(":")[2]
