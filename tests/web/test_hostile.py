@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from phases.actions.asked import Report, Result
 from phases.actions.concerns import raise_concern
+from phases.actions.evidence import retract
+from phases.actions.runs import report_runs
 from phases.actions.slices import link_slice, move_slice
 from phases.actions.waivers import waive
 from phases.models import PhaseOwner
@@ -53,14 +56,36 @@ def evil(db):
     role = {"role": EVIL, "backup": EVIL, "decision_sla": {EVIL: EVIL}, "scope": [EVIL]}
     PhaseOwner.objects.create(phase=phase, owner=factories.make_owner(phase.initiative, HANDLE), **role)
     gate = factories.make_gate(phase, "C0", text=EVIL)
-    factories.make_gate(phase, "C0", text=f"{EVIL} ", replaces=gate)
+    factories.make_gate(phase, "C0", text=f"{EVIL} a", replaces=gate)
     factories.make_gate(phase, text=EVIL, suite="phase_exit")
     factories.make_artifact(phase, "C0", EVIL)
     waive(actor=OPERATOR, phase=phase, key=f"artifact:{EVIL}", reason=EVIL)
     move_slice(actor=OPERATOR, phase=phase, code="C0", version=0, verb="start", note=EVIL)
     link_slice(actor=OPERATOR, phase=phase, code="C0", branch=EVIL[:250])
     raise_concern(actor=OPERATOR, phase=phase, kind="blocker", text=EVIL, slice="C1")
-    return phase
+    report = Report(
+        suite="quick",
+        slice="C0",
+        results=(Result(EVIL, "fail"), Result(f"{EVIL} a", "pass")),
+        revision=f"<script>x{'r' * 40}",
+        changed_files=(EVIL,),
+        branch=EVIL[:250],
+        log=EVIL,
+        note=EVIL,
+    )
+    run, other = report_runs(actor=OPERATOR, phase=phase, report=report).runs
+    retract(actor=OPERATOR, phase=phase, evidence=other.key, reason=EVIL)
+    return run
+
+
+@pytest.mark.parametrize(
+    "path", ["slices/C0/gates/quick/", "gates/phase_exit/", "runs/{}/", "runs/{}/?line=1"]
+)
+def test_pages_of_gates_and_runs_show_hostile_texts_as_text(client, admin, evil, path):
+    client.force_login(admin)
+    response = client.get(PHASE + path.format(evil.pk))
+    assert response.status_code == 200
+    assert_text_only(response.content.decode())
 
 
 def assert_text_only(page: str) -> None:
@@ -83,6 +108,10 @@ def test_pages_show_hostile_texts_as_text(client, admin, evil, path):
         ("reopen", {"version": 1, "note": EVIL}),
         ("start", {"version": 9, "note": EVIL}),
         ("links", {"pull_request": EVIL}),
+        (
+            "gates/quick/report",
+            {"gates": [EVIL], "revision": EVIL, "branch": EVIL, "log": EVIL, "note": EVIL},
+        ),
     ],
 )
 def test_answers_give_hostile_texts_back_as_text(client, admin, evil, verb, sent):
