@@ -101,3 +101,13 @@ def test_owner_without_members_says_who_can_move(seen, phase):
 def test_unknown_owner_is_404(client, lead):
     client.force_login(lead)
     assert client.get("/initiatives/harbour/owners/@who/").status_code == 404
+
+
+def test_gates_before_a_start_hold_it_up_on_every_page(seen, phase):
+    factories.make_gate(phase, "C1", suite="mandatory_before", before=["C0"])
+    assert "nothing can start" in seen("/")
+    assert "nothing can start" in seen("/initiatives/harbour/")
+    assert "owns 3 slices ·" in seen("/initiatives/harbour/owners/@crew/")
+    factories.make_run(phase, "C1")
+    assert '<span class="st st-ready">C0</span>' in seen("/")
+    assert "1 can start" in seen("/initiatives/harbour/owners/@crew/")
