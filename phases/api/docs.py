@@ -66,7 +66,7 @@ def _operations(schema: Json) -> Iterator[Json]:
                 "description": found["description"],
                 "verb": VERBS.get(name),
                 "roles": roles_of(name) if name else [],
-                "fields": [*_parameters(found), *_body(schema, found)],
+                "fields": [*_parameters(schema, found), *_body(schema, found)],
                 "answers": [
                     f"{status} {each['description']}"
                     for status, each in found["responses"].items()
@@ -75,29 +75,49 @@ def _operations(schema: Json) -> Iterator[Json]:
             }
 
 
-def _parameters(found: Json) -> Iterator[Json]:
+def _parameters(schema: Json, found: Json) -> Iterator[Json]:
     for each in found["parameters"]:
-        yield _field(each["name"], each["in"], each["schema"], each["required"])
+        yield _field(schema, each["name"], each["in"], each["schema"], each["required"])
 
 
 def _body(schema: Json, found: Json) -> Iterator[Json]:
     for media, content in found.get("requestBody", {}).get("content", {}).items():
-        reference = content["schema"].get("$ref", "").rsplit("/", 1)[-1]
-        model = schema["components"]["schemas"].get(reference)
+        model = _model(schema, content["schema"])
         if model is None:
             about = {"type": media, "description": found["requestBody"]["description"]}
-            yield _field("", "body", about, required=True)
+            yield _field(schema, "", "body", about, required=True)
             continue
         for name, field in model["properties"].items():
-            yield _field(name, "body", field, name in model.get("required", []))
+            yield _field(schema, name, "body", field, name in model.get("required", []))
 
 
-def _field(name: str, where: str, schema: Json, required: bool) -> Json:
-    words = " | ".join(word for word in schema.get("enum", []) if word)
+def _model(schema: Json, part: Json) -> Json | None:
+    """What a reference of the document points at."""
+    name = part.get("$ref", "").rsplit("/", 1)[-1]
+    found: Json | None = schema["components"]["schemas"].get(name)
+    return found
+
+
+def _field(schema: Json, name: str, where: str, part: Json, required: bool) -> Json:
     return {
         "name": name,
         "where": where,
-        "type": words or schema.get("type", ""),
+        "type": _type(schema, part),
         "required": required,
-        "description": schema.get("description", ""),
+        "description": part.get("description", ""),
     }
+
+
+def _type(schema: Json, part: Json) -> str:
+    """A type in words: `pass | fail`, `list of string | null`, `list of {gate, outcome, log?}`."""
+    if "anyOf" in part:
+        return " | ".join(_type(schema, each) for each in part["anyOf"])
+    if words := [word for word in part.get("enum", []) if word]:
+        return " | ".join(words)
+    if part.get("type") == "array":
+        return f"list of {_type(schema, part['items'])}"
+    if model := _model(schema, part):
+        needed = model.get("required", [])
+        names = [name if name in needed else f"{name}?" for name in model["properties"]]
+        return f"{{{', '.join(names)}}}"
+    return str(part.get("type", ""))

@@ -16,12 +16,15 @@ from typing import Any
 import pytest
 
 from phases.actions.tokens import create_token
+from phases.models import Gate, GateRun, Phase
 from phases.permissions import OPERATOR
 from phases.views.client import SOURCE
+from tests.factories import make_gate
 
-__all__ = ["Checkout", "Machine", "Stub", "checkout", "ci", "stub", "stubbed"]
+__all__ = ["checkout", "ci", "gates", "stub", "stubbed"]
 
-BY = "Builder <builder@example.org>"
+QUICK = ("run", "harbour", "C", "C0", "quick")
+
 IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
@@ -113,6 +116,17 @@ def ci(live_server: Any, checkout: Checkout) -> Callable[..., Machine]:
         return Machine(live_server.url, secret, checkout.path)
 
     return make
+
+
+@pytest.fixture
+def gates(live_server: Any, phase: Phase) -> Callable[..., list[Gate]]:
+    """Gives C0 quick gates of these texts."""
+    return lambda *texts: [make_gate(phase, "C0", text=text) for text in texts]
+
+
+def runs(*fields: str) -> list[Any]:
+    """These fields of every run, in order."""
+    return list(GateRun.objects.order_by("seq").values_list(*fields))
 
 
 @dataclass

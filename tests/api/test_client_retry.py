@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 import time
 import urllib.request
 from typing import Any
@@ -10,6 +14,7 @@ from typing import Any
 import pytest
 
 from phases.models import GateRun
+from phases.views.client import SOURCE
 from tests.factories import make_gate
 
 RUN = ("run", "harbour", "C", "C0", "quick")
@@ -106,6 +111,21 @@ def test_what_answers_nonsense_is_a_fault_and_no_verdict(stubbed):
     _, machine = stubbed(GET=[(200, {}, [])])
     done = machine("readiness", "harbour", "C")
     assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+
+
+@pytest.mark.parametrize("said", [[], {}, {"runs": []}, {"runs": [{}]}])
+def test_an_answer_that_is_none_is_no_record(stubbed, said):
+    _, machine = stubbed(GET=[PHASE], POST=[(201, {}, said)])
+    done = machine(*RUN)
+    assert (done.returncode, "NOT REPORTED: What answered is no tracker" in done.stderr) == (3, True)
+
+
+def test_a_closed_stdout_changes_no_verdict(stubbed):
+    stub, machine = stubbed(GET=[PHASE], POST=[DONE])
+    known = {"TRACKER_URL": machine.url, "TRACKER_TOKEN": machine.secret, "PATH": os.environ["PATH"]}
+    command = shlex.join([sys.executable, str(SOURCE), *RUN])
+    assert subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], env=known, check=False).returncode == 0
+    assert len(stub.posts()) == 1
 
 
 def test_a_tracker_that_is_away_is_told_with_json_too(stubbed):

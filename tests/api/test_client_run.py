@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
-import time
-from pathlib import Path
 
 import pytest
 
-from phases.models import GateRun
+from phases.client import LOG_HEAD, LOG_TAIL, Log
 from tests.factories import make_gate
 
-QUICK = ("run", "harbour", "C", "C0", "quick")
-
-
-@pytest.fixture
-def gates(live_server, phase):
-    """Gives C0 quick gates of these texts."""
-    return lambda *texts: [make_gate(phase, "C0", text=text) for text in texts]
-
-
-def runs(*fields):
-    """Of every run, in order."""
-    return list(GateRun.objects.order_by("seq").values_list(*fields))
+from .clients import QUICK, runs
 
 
 def test_each_gate_is_run_and_reported(gates, ci):
@@ -57,64 +43,6 @@ def test_fail_fast_stops_at_the_first(gates, ci):
     assert runs("outcome") == [("fail",)]
 
 
-@pytest.mark.parametrize(
-    ("text", "note"),
-    [
-        ("kill -9 $$", "killed by SIGKILL"),
-        ("sh -c 'kill -9 $$'; exit $?", "exit status 137, as after SIGKILL"),
-        ("no-such-command at-all", "exit status 127"),
-    ],
-)
-def test_an_unusual_end_is_named(gates, ci, text, note):
-    gates(text)
-    assert ci()(*QUICK).returncode == 1
-    assert runs("outcome", "note") == [("fail", note)]
-
-
-def is_alive(pid):
-    """Whether the process still does anything."""
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except FileNotFoundError:
-        return False
-
-
-LASTING = "echo $$; sleep 300 & echo $!; wait"
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_is_recorded_as_what_it_is(gates, ci, number):
-    gates(LASTING, "echo well")
-    process = ci().start(*QUICK)
-    while not (line := process.stdout.readline()).startswith("[1/2]"):
-        assert line
-    pids = [process.stdout.readline().strip() for _ in range(2)]
-    assert process.poll() is None
-    process.send_signal(number)
-    out, _ = process.communicate(timeout=20)
-    assert (process.returncode, out.splitlines()[-1]) == (130, "0 passed, 1 failed, 1 not run.")
-    ((outcome, note, log),) = runs("outcome", "note", "log__text")
-    assert (outcome, note[:18], log.split()) == ("fail", "interrupted after ", pids)
-    assert not any(is_alive(pid) for pid in pids)
-
-
-def test_a_timeout_ends_all_that_the_gate_started(gates, ci):
-    gates(LASTING, "echo well")
-    assert ci()(*QUICK, "--timeout", "0.5").returncode == 1
-    (first, second) = runs("outcome", "note", "log__text")
-    assert (first[:2], second[0]) == (("fail", "timed out after 0.5 s"), "pass")
-    assert not any(is_alive(pid) for pid in first[2].split())
-
-
-def test_what_ignores_being_asked_is_killed(gates, ci):
-    gates("trap '' TERM; echo $$; while true; do sleep 1; done")
-    began = time.monotonic()
-    ci()(*QUICK, "--timeout", "0.2")
-    assert time.monotonic() - began < 15
-    ((note, pid),) = runs("note", "log__text")
-    assert (note, is_alive(pid.strip())) == ("timed out after 0.2 s", False)
-
-
 def test_a_long_log_keeps_both_ends(gates, ci):
     gates("echo first; yes | head -c 900000; echo last")
     ci()(*QUICK)
@@ -123,6 +51,15 @@ def test_a_long_log_keeps_both_ends(gates, ci):
     assert log.endswith("y\nlast\n")
     assert "of 900011 were cut out here" in log
     assert size <= 256 * 1024
+
+
+def test_of_a_longer_log_only_the_ends_are_in_memory():
+    log = Log()
+    for _ in range(2_000):
+        log.add(b"0123456789abcdef" * 1024)
+        assert len(log.head) + len(log.tail) <= LOG_HEAD + 2 * LOG_TAIL + 16 * 1024
+    assert len(log.text()) < 256 * 1024
+    assert f"{2_000 * 16 * 1024 - LOG_HEAD - LOG_TAIL} bytes of {2_000 * 16 * 1024}" in log.text()
 
 
 def test_output_that_is_no_text_is_reported(gates, ci):
@@ -182,13 +119,16 @@ def test_extra_runs_only_what_is_typed(live_server, phase, ci):
         (("C9", "quick"), "Name a slice of phase C: C0, C1, C2."),
         (("quick",), "Name a slice of phase C: C0, C1, C2."),
         (("C0", "full"), "C0 full: there is no such suite. There is quick."),
-        (("C0", "quick", "--gate", "echo"), "It has `echo well`."),
+        (("C0", "quick", "--gate", "echo"), "It has `echo well`, `quays_walked`."),
+        (("C0", "quick", "--gate", "quays_walked"), "a person attests `quays_walked`"),
+        (("C0", "phase_exit"), "leave the slice out"),
+        (("C9", "extra", "--gate", "echo soak"), "Name a slice of phase C"),
         (("C0", "quick", "--cwd", "nowhere"), "nowhere is no folder"),
         (("C0", "quick", "--timeout", "soon"), "soon is not a number of seconds"),
     ],
 )
 def test_what_is_unknown_is_answered_with_what_exists(gates, ci, words, told):
-    gates("echo well")
+    gates("echo well", "quays_walked")
     done = ci()("run", "harbour", "C", *words)
     assert (done.returncode, runs("pk")) == (2, [])
     assert told in done.stderr

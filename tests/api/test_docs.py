@@ -48,3 +48,20 @@ def test_the_page_works_under_its_own_policy():
     assert "script-src 'self'" in answered["Content-Security-Policy"]
     page = answered.content.decode()
     assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=|https?://", page)
+
+
+def test_the_page_tells_the_types_of_lists():
+    page = Client().get("/api/v1/docs").content.decode()
+    assert "list of {gate, outcome, log?, duration_ms?}" in page
+    assert "list of string | null" in page
+
+
+def test_the_page_tells_of_the_idempotency_key():
+    assert '<code>Idempotency-Key</code></td><td class="nowrap">header, optional' in (
+        Client().get("/api/v1/docs").content.decode()
+    )
+
+
+def test_the_page_tells_what_a_report_may_be_answered():
+    page = Client().get("/api/v1/docs").content.decode()
+    assert "Answers 200 OK, 201 Created." in page
