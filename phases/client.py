@@ -40,6 +40,7 @@ LOG_HEAD, LOG_TAIL = 84 * 1024, 168 * 1024
 """Bytes that are kept of a log; together with the mark between them less than the tracker's 256 KiB."""
 MAX_FILES, MAX_PATH = 5_000, 1_000
 BUSY = (429, 502, 503, 504)
+NO_TRACKER = "What answered is no tracker. Is TRACKER_URL right?"
 Json = Any
 
 
@@ -140,7 +141,7 @@ class Tracker:
             wait = None if isinstance(reason, ssl.SSLCertVerificationError) else 0.0
             raise Problem(f"The tracker does not answer: {reason}.", FAULT, wait=wait) from None
         except ValueError:
-            raise Problem("What answered is no tracker. Is TRACKER_URL right?", FAULT) from None
+            raise Problem(NO_TRACKER, FAULT) from None
 
 
 def refusal(error: urllib.error.HTTPError, *, posted: bool) -> Problem:
@@ -251,7 +252,7 @@ def checkout(folder: str, last: str) -> tuple[dict[str, Any], str, list[str]]:
 
 
 class Stop:
-    """The first Ctrl-C or SIGTERM ends the gate, which is still reported; the second ends everything."""
+    """The first Ctrl-C or SIGTERM ends the gate, which is still reported; another ends all waiting."""
 
     asked = False
 
@@ -295,13 +296,14 @@ def execute(command: str, folder: str, timeout: float | None, stop: Stop, stream
         elif timeout is not None and took >= timeout:
             why = f"timed out after {timeout:g} s"
     took = time.monotonic() - began
-    if why:
-        end(process)
-    reader.join(GRACE_S)
-    if reader.is_alive():
-        # Something in the background holds the output open, and would print into the next gate's.
-        end(process)
+    with contextlib.suppress(KeyboardInterrupt):
+        if why:
+            end(process)
         reader.join(GRACE_S)
+        if reader.is_alive():
+            # Something in the background holds the output open, and would print into the next gate's.
+            end(process)
+            reader.join(GRACE_S)
     return Ran(not why and process.returncode == 0, why or ending(process.returncode), took, log)
 
 
@@ -357,15 +359,17 @@ def title(asked: argparse.Namespace) -> str:
 
 def chosen(phase: Json, asked: argparse.Namespace) -> tuple[list[Json], list[str]]:
     """The command gates to run, and the attestations of the suite, which are left to a person."""
-    suite, gate = asked.suite, (asked.gate or "").strip()
+    suite, gate = asked.suite, asked.gate.strip()
+    slices = {item["code"]: item["gates"] for item in phase["slices"]}
+    if suite == "phase_exit" and asked.slice:
+        raise Problem("The phase exit belongs to the phase: leave the slice out.", USAGE)
+    if asked.slice not in slices and (asked.slice or suite not in ("phase_exit", "extra")):
+        raise Problem(f"Name a slice of phase {asked.phase}: {', '.join(slices)}.", USAGE)
     if suite == "extra":
         # Their texts come from reports, not from the packet: only what is typed here is run.
         if not gate:
             raise Problem("Name the command with --gate: the packet asks for none in the suite extra.", USAGE)
-        return [{"key": gate, "text": gate, "kind": "command"}], []
-    slices = {item["code"]: item["gates"] for item in phase["slices"]}
-    if suite != "phase_exit" and asked.slice not in slices:
-        raise Problem(f"Name a slice of phase {asked.phase}: {', '.join(slices)}.", USAGE)
+        return [{"key": gate, "text": gate}], []
     every = slices[asked.slice] if suite != "phase_exit" else phase["exit_gates"]
     word = "mandatory_before" if suite.startswith("mandatory_before_") else suite
     gates = [each for each in every if each["suite"] == word]
@@ -378,6 +382,8 @@ def chosen(phase: Json, asked: argparse.Namespace) -> tuple[list[Json], list[str
         if not gates:
             raise Problem(f"{title(asked)} has no gate `{gate}`. It has {texts}.", USAGE)
     commands = [each for each in gates if each["kind"] == "command"]
+    if gate and not commands:
+        raise Problem(f"{title(asked)}: a person attests `{gate}`; it cannot be run.", USAGE)
     return commands, [each["text"] for each in gates if each["kind"] != "command"]
 
 
@@ -393,7 +399,7 @@ def run(tracker: Tracker, asked: argparse.Namespace) -> int:
         raise Problem(f"{asked.cwd} is no folder. --cwd names the checkout to run in.", USAGE)
     phase = tracker.ask(*phase_of(asked))
     gates, skipped = chosen(phase, asked)
-    stop, said, results = Stop(), [""], []
+    stop, said, results, codes = Stop(), [""], [], {0}
     for number, gate in enumerate(gates, 1):
         about, note, remarks = checkout(asked.cwd, phase["last_revision"] or "")
         if stop.asked:
@@ -409,48 +415,48 @@ def run(tracker: Tracker, asked: argparse.Namespace) -> int:
         put(f"{label} {ended}{f': {ran.note}' if ran.note else ''}", stream)
         about.update({name: getattr(asked, name) for name in ("branch", "url") if getattr(asked, name)})
         about["note"] = "; ".join(filter(None, (ran.note, note)))
-        results.append(hand_in(tracker, asked, gate, ran, about))
-        if results[-1]["exit"] in (FAILED, USAGE) or (asked.fail_fast and not ran.passed):
+        result, code = hand_in(tracker, asked, gate, ran, about)
+        results.append(result)
+        codes |= {code, 0 if ran.passed else FAILED}
+        if code in (FAILED, USAGE) or (asked.fail_fast and not ran.passed):
             break
-    return summed_up(asked, stop.asked, results, [each["text"] for each in gates[len(results) :]], skipped)
+    sum_up(asked, results, [each["text"] for each in gates[len(results) :]], skipped, stream)
+    return STOPPED if stop.asked else FAULT if FAULT in codes else FAILED if any(codes) else 0
 
 
-def hand_in(tracker: Tracker, asked: argparse.Namespace, gate: Json, ran: Ran, about: Json) -> Json:
-    """Report one result; where that fails, it is printed, so that it is not lost."""
+def hand_in(
+    tracker: Tracker, asked: argparse.Namespace, gate: Json, ran: Ran, about: Json
+) -> tuple[Json, int]:
+    """Report one result; where that fails, print it, so that it is not lost. With the exit code."""
     outcome = "pass" if ran.passed else "fail"
     result = {"gate": gate["key"], "outcome": outcome, "duration_ms": round(ran.took * 1000)}
     body = {"slice": asked.slice, "suite": asked.suite, **about}
-    entry = {**body, **result, "gate": gate["text"], "exit": 0, "error": None}
+    entry = {**body, **result, "gate": gate["text"], "error": None}
     body["results"] = [{**result, "log": ran.log.text()}]
     try:
-        said = tracker.ask(*phase_of(asked), "gate-runs", body=body)
-    except (Problem, KeyboardInterrupt) as error:
-        problem = error if isinstance(error, Problem) else Problem("Reporting was interrupted.", FAULT)
-        entry.update(exit=problem.code, error=problem.error)
+        (stored,) = tracker.ask(*phase_of(asked), "gate-runs", body=body)["runs"]
+        if ran.passed and stored["state"] == "unmet":
+            put(f"It does not count: {plain(stored['why'])}", sys.stderr)
+    except (Problem, KeyboardInterrupt, LookupError, TypeError, ValueError) as error:
+        said = "Reporting was interrupted." if isinstance(error, KeyboardInterrupt) else NO_TRACKER
+        problem = error if isinstance(error, Problem) else Problem(said, FAULT)
+        entry["error"] = problem.error
         put(f"NOT REPORTED: {plain(problem)} The result:\n{json.dumps(entry)}", sys.stderr)
-        return entry
-    for each in said["runs"]:
-        if ran.passed and each["state"] == "unmet":
-            put(f"It does not count: {plain(each['why'])}", sys.stderr)
-    return entry
+        return entry, problem.code
+    return entry, 0
 
 
-def summed_up(
-    asked: argparse.Namespace, stopped: bool, results: list[Json], left: list[str], skipped: list[str]
-) -> int:
-    """Say what came of a run, and answer the exit code."""
+def sum_up(
+    asked: argparse.Namespace, results: list[Json], left: list[str], skipped: list[str], stream: TextIO
+) -> None:
+    """Say what came of a run."""
     passed = sum(each["outcome"] == "pass" for each in results)
-    stream = sys.stderr if asked.json else sys.stdout
     put(f"{passed} passed, {len(results) - passed} failed, {len(left)} not run.", stream)
     for text in skipped:
         put(f"Skipped, a person attests it: {plain(text)}", stream)
     if asked.json:
         where = {name: getattr(asked, name) for name in ("initiative", "phase", "slice", "suite")}
         put(json.dumps({**where, "results": results, "not_run": left, "skipped": skipped}, indent=2))
-    exits = {each["exit"] for each in results}
-    if stopped or FAULT in exits:
-        return STOPPED if stopped else FAULT
-    return FAILED if passed < len(results) or any(exits) else 0
 
 
 def read_log(name: str) -> Log:
@@ -645,6 +651,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def main(arguments: list[str]) -> int:
     """Do what was asked, and answer the exit code."""
+    # A closed stream is None: as an error of its own it would end with 1, as if that were a verdict.
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 open until the end
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     asked = parse(arguments)
