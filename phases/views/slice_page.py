@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from phases.models import Event, Gate, Phase, Slice
+from phases.models import Event, Gate, Slice
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
 from phases.rules.ready import UNDER_WORK, collisions
 from phases.rules.state import PhaseState, SliceState
 from phases.rules.transitions import can_start, from_status
 
+from .criteria import CriterionLine, criteria_of
 from .drawing import look
 from .gates_page import GateLine, gone, line, states
 from .paths import Paths
@@ -79,6 +80,7 @@ class SlicePage:
     needed_by: Sequence[Neighbour] = ()
     collisions: Sequence[str] = ()
     waivers: Waivers = NONE
+    criteria: Sequence[CriterionLine] = ()
 
     kinds: Sequence[str] = tuple(SliceKind)
 
@@ -103,7 +105,7 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
     entries, has_more = history(row)
     paths = Paths(row.phase.initiative.slug)
     lines = [line(state, item, gate) for gate in item.gates] if state and item else _archived_gates(row)
-    rest = _live(state, item, actor, row.phase, paths) if state and item else {}
+    rest = _live(state, item, actor, row, paths) if state and item else {}
     return SlicePage(
         row=row,
         item=item,
@@ -121,14 +123,15 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
     )
 
 
-def _live(state: PhaseState, item: SliceState, actor: Actor, phase: Phase, paths: Paths) -> dict[str, Any]:
+def _live(state: PhaseState, item: SliceState, actor: Actor, row: Slice, paths: Paths) -> dict[str, Any]:
     """What only a slice of the present plan has."""
+    phase = row.phase
     url = paths.slice(state.code, item.code)
     neighbours = _Neighbours(state, paths)
     clashing = collisions(state, item) if item.status in (*UNDER_WORK, "planned") else ()
     return {
         "may": _may(actor, phase.initiative_id, item),
-        "verbs": [verb(row, url, row.unmet(state, item)) for row in from_status(item.status)],
+        "verbs": [verb(way, url, way.unmet(state, item)) for way in from_status(item.status)],
         "needs": [neighbours.of(need.code, need.if_triggered) for need in item.needs],
         "needed_by": [
             neighbours.of(other.code, need.if_triggered)
@@ -138,6 +141,7 @@ def _live(state: PhaseState, item: SliceState, actor: Actor, phase: Phase, paths
         ],
         "collisions": [collision(found) for found in clashing],
         "waivers": waivers_of(state, phase, actor, item.code),
+        "criteria": criteria_of(row, state),
     }
 
 
