@@ -81,7 +81,8 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
             left = {name: REDACTED if name in names else value for name, value in later.before.items()}
             _take_away(book, phase, later, left, later.after, later.note, reason)
         note = REDACTED if entry.note else ""
-        return _take_away(book, phase, entry, blanked(entry.before), blanked(entry.after), note, reason, logs)
+        before, after = blanked(entry, entry.before), blanked(entry, entry.after)
+        return _take_away(book, phase, entry, before, after, note, reason, logs)
 
 
 def _entry_of(phase: Phase, evidence: str) -> tuple[Event, GateRun | None]:
@@ -132,9 +133,10 @@ def _take_away(
     )
 
 
-def blanked(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What an entry says, with people's own words taken out."""
-    return {name: REDACTED if name in TEXTS and value else value for name, value in said.items()}
+def blanked(entry: Event, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says, with people's own words taken out; an import says digests only."""
+    texts = () if entry.verb == "import" else TEXTS
+    return {name: REDACTED if name in texts and value else value for name, value in said.items()}
 
 
 def _redact_run(run: GateRun) -> list[str]:

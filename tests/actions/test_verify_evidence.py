@@ -173,7 +173,7 @@ def test_a_redacted_log_that_is_printed_again_stays_away(redacted, phase):
     assert faults() == []
 
 
-@pytest.mark.parametrize("verb", ["start", "link", "raise", "retract", "report"])
+@pytest.mark.parametrize("verb", ["start", "link", "raise", "retract", "report", "import"])
 def test_the_chain_holds_after_a_redaction_of_any_entry(runs, admin, phase, verb):
     move_slice(actor=admin, phase=phase, code="D1", verb="start", version=0, note="secret")
     link_slice(actor=admin, phase=phase, code="D1", branch="secret")
