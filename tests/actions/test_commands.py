@@ -124,6 +124,20 @@ def test_create_token_with_an_end(db):
     assert (token.expires_at - token.created_at).days in (2, 3)
 
 
+def test_create_token_without_an_end_only_if_asked(db):
+    run("create_token", "ci", "--scope", "read")
+    assert "until it is revoked" in run("create_token", "endless", "--scope", "read", "--days", "never")[2]
+    assert [token.name for token in Token.objects.filter(expires_at=None)] == ["endless"]
+
+
+def test_revoke_token_notes_why_and_says_when_it_was_too_late(db):
+    run("create_token", "ci", "--scope", "read")
+    assert "is revoked" in run("revoke_token", "ci", "--reason", "rotation")[1]
+    code, out, _ = run("revoke_token", "ci", "--reason", "again")
+    assert (code, "revoked already" in out) == (0, True)
+    assert Token.objects.get().revoke_reason == "rotation"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
