@@ -63,7 +63,7 @@ def _operations(schema: Json) -> Iterator[Json]:
                 "id": found["operationId"],
                 "method": method.upper(),
                 "path": where,
-                "description": found["description"],
+                "description": _told(found["description"]),
                 "verb": VERBS.get(name),
                 "roles": roles_of(name) if name else [],
                 "fields": [*_parameters(schema, found), *_body(schema, found)],
@@ -104,8 +104,13 @@ def _field(schema: Json, name: str, where: str, part: Json, required: bool) -> J
         "where": where,
         "type": _type(schema, part),
         "required": required,
-        "description": part.get("description", ""),
+        "description": _told(part.get("description", "")),
     }
+
+
+def _told(text: str) -> list[str]:
+    """A description in parts, of which every second one is code."""
+    return text.split("`")
 
 
 def _type(schema: Json, part: Json) -> str:

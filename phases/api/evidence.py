@@ -50,6 +50,7 @@ def report(
 ) -> Any:
     """Report what gates did: one (`gate`, `outcome`), several (`results`), or a whole suite (`outcome`).
 
+    Attestations are named, and vouched for by a person; a token that names one is answered 403.
     200 instead of 201 says that nothing was new: the key was known, or the suite has only attestations.
     """
     actor = actor_of(request)
