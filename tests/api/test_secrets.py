@@ -94,6 +94,11 @@ def test_the_page_of_a_fault_under_debug_hides_the_token(secret, settings, monke
     assert secret not in page
 
 
+def test_the_development_server_writes_into_the_same_log(secret, lines):
+    logging.getLogger("django.server").info('"GET /api/v1/initiatives?token=%s HTTP/1.1" 401', secret)
+    assert ["token=pet_" in line and secret not in line for line in lines] == [True]
+
+
 def test_only_the_digest_of_a_token_is_stored(secret):
     stored = str(list(Token.objects.values())) + str(list(Event.objects.values()))
     assert secret not in stored
