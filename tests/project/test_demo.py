@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 
 from phases.actions.imports import import_packet
 from phases.actions.slices import move_slice
-from phases.actions.tokens import TOKEN_MARK
 from phases.actions.verify import verify_ledger
 from phases.demo.story import CLOSED_HOURS, DUE_DATES, QUEUE, TIE
 from phases.management.commands.demo import FOLDER, INITIATIVE, MACHINE, PASSWORD, PEOPLE
@@ -20,6 +19,7 @@ from phases.permissions import OPERATOR
 from phases.rules.freshness import Badge, badge, label, must_run_again, why
 from phases.rules.ready import turns
 from phases.snapshot import load
+from tracker.hiding import TOKEN_MARK
 
 PATHS = sorted(FOLDER.glob("*.yaml"))
 
