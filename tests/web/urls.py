@@ -104,7 +104,7 @@ STATUSES = {
 
 PHASE_SUITES = ("phase-suite", "phase-gates-report", "phase-gates-attest")
 RUN_PAGES = ("run", "run-log", "run-retract", "run-redact")
-VOUCHED = (("C0", "acceptance"), ("", "phase_exit"))
+VOUCHED = (("C1", "acceptance"), ("", "phase_exit"))
 
 
 def make_world(phase: Phase) -> World:
@@ -129,6 +129,7 @@ def make_world(phase: Phase) -> World:
         "waiver-withdraw pk": waiver.pk,
         "token-revoke pk": create_token(actor=OPERATOR, name="quay", scopes=["read"])[0].pk,
         "suite": "full",
+        "gates-attest code": "C1",
         "gates-attest suite": "acceptance",
         **{f"{name} suite": "phase_exit" for name in PHASE_SUITES},
         **{f"{name} pk": run.pk for name in RUN_PAGES},
@@ -189,7 +190,7 @@ def _gate_bodies(gate: str, run: GateRun, vouched: list[Gate]) -> dict[str, Any]
     return {
         "gates-report": {"gates": [gate], "outcome": "pass"},
         "phase-gates-report": {"gates": [f"exit:{run.gate.digest[:8]}"], "outcome": "fail"},
-        "gates-attest": {"gates": [f"gate:C0/acceptance/{attested}"]},
+        "gates-attest": {"gates": [f"gate:C1/acceptance/{attested}"]},
         "phase-gates-attest": {"gates": [f"exit:{left}"]},
         "run-retract": {"reason": "Wrong machine."},
         "run-redact": {"reason": "A password.", "sure": "on"},
