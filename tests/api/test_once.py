@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,6 +19,7 @@ from phases.actions.verify import verify_ledger
 from phases.models import Event, GateRun, IdempotencyKey, Initiative, Revision
 from phases.packets import read_packet
 from phases.permissions import OPERATOR
+from phases.snapshot import load
 
 from .conftest import PHASE
 from .test_writers import unlocked
@@ -87,7 +89,12 @@ def test_50_different_reports_at_once_are_all_kept(live_server):
 
 
 def test_without_the_lock_more_than_one_gets_through_or_fails(live_server, monkeypatch):
+    def slow(phase: Any) -> Any:
+        time.sleep(1)
+        return load(phase)
+
     monkeypatch.setattr(runs, "writing", unlocked)
+    monkeypatch.setattr(runs, "load", slow)
     bring()
     answers = send_at_once(live_server.url, "job-7", senders=8)
     assert Counter(status for status, _ in answers) != {201: 1, 200: 7}

@@ -111,7 +111,7 @@ class Walker:
 
     def build(self, code: str, revision: str, files: Iterable[str], *, full: list[str]) -> None:
         """A slice with commands only."""
-        at = {"revision": revision, "changed_files": list(files)}
+        at: dict[str, Any] = {"revision": revision, "changed_files": list(files)}
         self.moved(code, "in_progress")
         assert len(self.refused(code, "candidate")) == 1
         assert self.report(code, "quick", **at).status_code == 201
@@ -160,7 +160,7 @@ def test_a_revision_that_touches_a_file_sends_its_slice_back_to_the_gates(walker
     walker.build("Q1", "1" * 40, ["src/basin.py"], full=["make q1 full"])
     walker.moved("Q2", "in_progress")
     walker.report("Q2", "quick", revision="2" * 40, changed_files=["src/piles.py"])
-    touching = {"gate": "make soak", "revision": "3" * 40, "changed_files": ["src/piles.py"]}
+    touching: dict[str, Any] = {"gate": "make soak", "revision": "3" * 40, "changed_files": ["src/piles.py"]}
     walker.report("", "extra", **touching)
     (leaf,) = walker.move("Q2", "candidate").json()["error"]["unmet"]
     assert (
