@@ -14,12 +14,13 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases  # noqa: E402
 
-from . import imports, pages, server  # noqa: E402
+from . import imports, pages, runs, server  # noqa: E402
 from .measure import Line  # noqa: E402
 
 
 def lines() -> Iterator[Line]:
     yield from pages.lines()
+    yield from runs.lines()
     yield from imports.lines()
     yield from server.lines()
 
