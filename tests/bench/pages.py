@@ -135,7 +135,7 @@ def _move(user: User) -> Work:
     client = signed_in(user)
     path = "/api/v1/initiatives/bench/phases/B/slices/S0/status"
     row = Slice.objects.get(phase__initiative__slug="bench", code="S0")
-    state = {"version": row.version, "to": "in_progress"}
+    state = {"version": row.version, "to": "candidate" if row.status == "in_progress" else "in_progress"}
 
     def work() -> None:
         body = {**state, "note": "measured"}
