@@ -114,7 +114,7 @@ _SLICE_COLUMNS = (
 
 
 def touch(stored: list[Any] | None) -> Touch | None:
-    """A touch as the database keeps it: place, revision, path or finding."""
+    """A touch as the database keeps it: place, revision, path or finding, ledger entry."""
     return Touch(*stored) if stored else None
 
 
@@ -209,7 +209,6 @@ GATE_COLUMNS = (
     "latest_run__seq",
     "latest_run__place",
     "latest_run__revision",
-    "latest_run__late",
     "latest_run__by",
     "latest_run__source",
     "latest_run__at",

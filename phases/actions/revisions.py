@@ -36,7 +36,7 @@ def mention(
     """
     row = known_revision(phase, sha)
     if row is None:
-        row = Revision(phase=phase, sha=sha, place=phase.places + 1)
+        row = Revision(phase=phase, sha=sha, place=phase.places + 1, seq=book.next_seq)
         phase.places, phase.last_revision = row.place, sha
         Phase.objects.filter(pk=phase.pk).update(places=row.place, last_revision=sha)
     if base and known_revision(phase, base) is None:
@@ -87,7 +87,7 @@ def _is_hash(sha: str) -> bool:
 
 
 def mentioned(row: Revision) -> Mention:
-    return Mention(row.sha, row.place, row.files, row.reported_for, row.unknown_for, row.fixes)
+    return Mention(row.sha, row.place, row.files, row.reported_for, row.unknown_for, row.fixes, row.seq)
 
 
 def touch_again(phase: Phase) -> None:

@@ -87,11 +87,11 @@ def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
     """The stored revisions against a replay of their mentions, one after the other: they may be large."""
     stored = set(Revision.objects.filter(phase=phase).values_list("sha", flat=True))
     events = Event.objects.filter(initiative=initiative, phase=phase.code, verb="mention")
-    mentions = events.order_by("target", "seq").values_list("target", "after").iterator(chunk_size=500)
+    mentions = events.order_by("target", "seq").values_list("target", "seq", "after").iterator(chunk_size=500)
     last, places = "", 0
     for target, entries in groupby(mentions, key=itemgetter(0)):
         sha = target.removeprefix("revision:")
-        said = _mentioned([after for _, after in entries])
+        said = _mentioned([(seq, after) for _, seq, after in entries])
         stored.discard(sha)
         row = Revision.objects.filter(phase=phase, sha=sha).first()
         if row is None or said != {**_columns(row), "files": set(row.files)}:
@@ -105,13 +105,14 @@ def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
 
 
 def _columns(row: Revision) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("place", "reported_for", "unknown_for", "fixes")}
+    return {name: getattr(row, name) for name in ("place", "seq", "reported_for", "unknown_for", "fixes")}
 
 
-def _mentioned(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _mentioned(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Any]:
     """What all mentions of a revision say together."""
-    known: dict[str, Any] = {"place": 0, "files": set(), "reported_for": [], "unknown_for": [], "fixes": {}}
-    for said in entries:
+    known: dict[str, Any] = {"seq": entries[0][0], "files": set(), "fixes": {}}
+    known |= {"place": 0, "reported_for": [], "unknown_for": []}
+    for _, said in entries:
         known["place"] = said.get("place", 0)
         known["files"].update(said.get("files", ()))
         for name in ("reported_for", "unknown_for"):

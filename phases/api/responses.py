@@ -71,7 +71,6 @@ class RunShort(Answered):
     by: str
     source: Source
     at: dt.datetime
-    late: bool
 
 
 class Standing(Answered):

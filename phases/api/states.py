@@ -58,7 +58,7 @@ def _gate(state: PhaseState, item: SliceState | None, gate: GateState) -> Json:
 
 
 def _run(run: RunState) -> Json:
-    names = ("key", "outcome", "revision", "by", "source", "at", "late")
+    names = ("key", "outcome", "revision", "by", "source", "at")
     return {name: getattr(run, name) for name in names}
 
 

@@ -19,6 +19,7 @@ class Revision(models.Model):
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="code_revisions")
     sha = models.CharField(max_length=64)
     place = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField(help_text="ledger entry of its first mention")
     files = models.JSONField(default=list, help_text="changed files, added up over all mentions, sorted")
     reported_for = models.JSONField(default=list, help_text="codes of the slices it was reported for")
     unknown_for = models.JSONField(

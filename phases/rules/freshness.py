@@ -69,8 +69,8 @@ def evidence(state: PhaseState, item: SliceState | None, gate: GateState) -> Bad
         return Badge.STALE if gate.suite != "extra" and _exit_is_stale(state, run) else Badge.PASSED
     if run.seq < item.reset_seq or _before(run, item.fixed):
         return Badge.STALE
-    if gate.kind == "command" and _before(run, item.touched):
-        return Badge.LATE if run.late else Badge.STALE
+    if gate.kind == "command" and item.touched and _before(run, item.touched):
+        return Badge.LATE if run.seq > item.touched.seq else Badge.STALE
     return Badge.PASSED
 
 
@@ -153,7 +153,7 @@ def _why_stale(state: PhaseState, item: SliceState | None, gate: GateState, run:
     if item.fixed and _before(run, item.fixed):
         return f"{short(item.fixed.revision)} is the fix of {item.fixed.what} in {item.code}, and newer"
     if gate.kind == "command" and item.touched and _before(run, item.touched):
-        return _touching(item, item.touched, late=run.late)
+        return _touching(item, item.touched, late=run.seq > item.touched.seq)
     return ""
 
 
@@ -172,7 +172,6 @@ def _why_exit_stale(state: PhaseState, run: RunState) -> str:
 def _touching(item: SliceState, touch: Touch, *, late: bool = False) -> str:
     revision = short(touch.revision)
     if late:
-        # Only the newest touch is known here, and that may have come after the late run.
         revision = f"it came late: {revision}, which is newer,"
     if touch.what:
         return f"{revision} {'touched' if late else 'has since touched'} {touch.what}"

@@ -67,8 +67,6 @@ class RunState(NamedTuple):
     place: int
     """Of its revision in the order of the phase's revisions; 0 if none was known."""
     revision: str
-    late: bool
-    """A newer revision was known already when it was reported."""
     by: str
     source: str
     at: dt.datetime
@@ -100,6 +98,8 @@ class Touch(NamedTuple):
     revision: str
     what: str = ""
     """The path, or the finding's key; empty where the changed files are unknown."""
+    seq: int = 0
+    """Position in the ledger of the revision's first mention."""
 
 
 @dataclass(frozen=True, slots=True)

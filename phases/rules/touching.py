@@ -25,6 +25,8 @@ class Mention(NamedTuple):
     """Those of them that it was reported for without its changed files."""
     fixes: Mapping[str, str] = {}
     """Key of the finding that it fixes, by code of the slice."""
+    seq: int = 0
+    """Position of its first mention in the ledger."""
 
 
 class Declared:
@@ -63,7 +65,7 @@ class Declared:
             if code in self._without_files and (mention.files or code in mention.unknown_for):
                 found.setdefault(code, "")
         return {
-            code: Touch(mention.place, mention.sha, path)
+            code: Touch(mention.place, mention.sha, path, mention.seq)
             for code, path in found.items()
             if code in self.codes
         }
@@ -154,7 +156,11 @@ def latest(declared: Declared, mentions: Iterable[Mention]) -> tuple[dict[str, T
     for mention in mentions:
         _keep_newest(touches, declared.touches(mention))
         _keep_newest(
-            fixes, {code: Touch(mention.place, mention.sha, what) for code, what in mention.fixes.items()}
+            fixes,
+            {
+                code: Touch(mention.place, mention.sha, what, mention.seq)
+                for code, what in mention.fixes.items()
+            },
         )
     return touches, fixes
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .freshness import gate_leaf
-from .state import Decision, Leaf, LeafState, PhaseState, SliceState, Status
+from .freshness import Badge, badge, gate_leaf
+from .state import Decision, GateState, Leaf, LeafState, PhaseState, SliceState, Status
 
 Guard = Callable[[PhaseState, SliceState], Iterable[Leaf]]
 
@@ -85,17 +85,26 @@ def no_open_blocker(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
 def mandatory_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     """The gates that other slices declare as mandatory before this one."""
     for holder, gate in state.holding_up.get(item.code, ()):
-        yield gate_leaf(state, holder, gate)
+        yield from _not_green(state, holder, gate)
 
 
 def quick_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     """An absent suite is green."""
-    return (gate_leaf(state, item, gate) for gate in item.gates if gate.suite == "quick")
+    for gate in item.gates:
+        if gate.suite == "quick":
+            yield from _not_green(state, item, gate)
 
 
 def all_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     """Every suite that applies; which of them do, each gate says itself."""
-    return (gate_leaf(state, item, gate) for gate in item.gates if gate.suite != "extra")
+    for gate in item.gates:
+        yield from _not_green(state, item, gate)
+
+
+def _not_green(state: PhaseState, item: SliceState, gate: GateState) -> Iterator[Leaf]:
+    """A leaf for each gate that is unmet or waived: nobody reads the sentences of hundreds of green ones."""
+    if badge(state, item, gate) not in (Badge.PASSED, Badge.NOT_APPLICABLE):
+        yield gate_leaf(state, item, gate)
 
 
 def _waived(state: PhaseState, leaf: Leaf) -> Leaf:

@@ -145,7 +145,7 @@ def test_the_latest_run_is_not_a_retracted_one(runs):
 
 
 def test_a_revision_that_nobody_mentioned_is_found(runs, phase):
-    Revision.objects.create(phase=phase, sha="r9", place=9)
+    Revision.objects.create(phase=phase, sha="r9", place=9, seq=1)
     assert any("does not speak of revision r9" in fault for fault in faults())
 
 

@@ -34,9 +34,9 @@ def a_slice(code: str, status: str = "planned", needs: str = "", **columns: Any)
     )
 
 
-def a_run(outcome: str = "pass", *, place: int = 1, seq: int = 1, **columns: Any) -> RunState:
+def a_run(outcome: str = "pass", *, place: int = 1, seq: int = 0, **columns: Any) -> RunState:
     """A run for the revision at `place`, called r1, r2, ...; at place 0 none was known."""
-    values: dict[str, Any] = {"late": False, "by": "ci-main", "source": "token", "at": NOON} | columns
+    values: dict[str, Any] = {"by": "ci-main", "source": "token", "at": NOON} | columns
     return RunState(seq, outcome, seq, place, f"r{place}" if place else "", **values)
 
 

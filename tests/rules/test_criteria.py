@@ -67,7 +67,7 @@ def test_a_late_pass_for_an_older_revision_does_not_decide():
 
 
 def test_a_pass_that_went_stale_is_unknown():
-    run = RunState(1, "pass", 1, 1, "rev1", False, "ci", "token", NOON)
+    run = RunState(1, "pass", 1, 1, "rev1", "ci", "token", NOON)
     slices = [a_slice("D4", gates=(gate(run=run),), reset="reopen", reset_seq=5)]
     assert (
         judge(a_phase(*slices), ["lens:gate:focus fails"], {7: [past("pass", 1)]}, [])[0].answer == "unknown"

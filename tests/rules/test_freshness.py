@@ -79,7 +79,7 @@ def test_a_run_for_the_fix_itself_counts():
 
 
 def test_a_newer_revision_that_touches_makes_a_command_stale():
-    found, sentence = judged(COMMAND, touched=Touch(2, "0123456789abcdef", "src/a.py"))
+    found, sentence = judged(COMMAND, touched=Touch(2, "0123456789abcdef", "src/a.py", 9))
     assert found == Badge.STALE
     assert sentence == "D1 quick: make check passed at r1, but 0123456 has since touched src/a.py."
 
@@ -93,7 +93,7 @@ def test_attestations_do_not_go_stale_by_files():
     [(("src",), "without its changed files"), ((), "which declares no files")],
 )
 def test_unknown_files_say_so(paths, said):
-    found, sentence = judged(COMMAND, touched=Touch(2, "r2"), paths=paths)
+    found, sentence = judged(COMMAND, touched=Touch(2, "r2", seq=9), paths=paths)
     assert found == Badge.STALE
     assert sentence.endswith(f"but r2 was reported for D1{',' if not paths else ''} {said}.")
 
@@ -111,13 +111,13 @@ def test_a_pass_without_a_revision_is_older_than_any():
 
 
 def test_a_late_pass_looks_different_from_a_stale_one():
-    found, sentence = judged(a_gate(run=a_run(late=True)), touched=Touch(2, "r2", "src/a.py"))
+    found, sentence = judged(a_gate(run=a_run(seq=9)), touched=Touch(2, "r2", "src/a.py", seq=5))
     assert found == Badge.LATE
     assert sentence.endswith("but it came late: r2, which is newer, touched src/a.py.")
 
 
 def test_a_late_pass_counts_where_the_newer_revision_does_not_touch():
-    assert judged(a_gate(run=a_run(late=True)))[0] == Badge.PASSED
+    assert judged(a_gate(run=a_run(seq=9)), touched=Touch(1, "r1", "src/a.py", seq=5))[0] == Badge.PASSED
 
 
 def test_a_failure_stays_a_failure_whatever_came_after():
@@ -255,7 +255,7 @@ def test_what_must_run_again_and_nothing_else():
         "green": a_gate(text="make green", run=a_run(place=2)),
         "extra": a_gate("extra", run=FAIL),
     }
-    item = a_slice("D1", gates=tuple(gates.values()), touched=Touch(2, "r2", "src/a.py"))
+    item = a_slice("D1", gates=tuple(gates.values()), touched=Touch(2, "r2", "src/a.py", 9))
     state = a_phase(item, exit_gates=(replace_run(EXIT, place=1),))
     found = [(gate.text, said) for _, gate, said in must_run_again(state)]
     assert found == [
