@@ -63,6 +63,7 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["initiative", "seq"], name="one_event_per_seq")]
         indexes = [
             models.Index(fields=["initiative", "phase", "slice", "-seq"], name="events_of_slice"),
+            models.Index(fields=["initiative", "phase", "-seq"], name="events_of_phase"),
             models.Index(fields=["initiative", "actor", "-seq"], name="events_of_actor"),
         ]
 
