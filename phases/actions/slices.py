@@ -14,7 +14,7 @@ from phases.models import Event, Phase, Slice, Waiver
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
 from phases.rules.state import PhaseState, SliceState, Status
-from phases.rules.transitions import WORDS, Transition, between, by_verb, from_status
+from phases.rules.transitions import TABLE, WORDS, Transition, between, by_verb, from_status
 from phases.snapshot import load
 
 from .ledger import Book, writing
@@ -42,12 +42,12 @@ def move_slice(
     """
     note = checked_note(note)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        state = load(current(phase))
+        state = load(current(phase), around=code)
         item = find(state, code)
         actor.require("move", phase.initiative_id, (item.owner, item.backup))
         if version != item.version:
             raise Conflict(_overtaken(item), item.version)
-        row = _row(item, verb, to)
+        row = _row(state, item, verb, to)
         if row.needs_reason and not note:
             raise Invalid({"note": f"{row.label} needs a reason: say why {code} goes back to work."})
         unmet = row.unmet(state, item)
@@ -58,17 +58,23 @@ def move_slice(
         return _apply(book, phase, item, row, note)
 
 
-def _row(item: SliceState, verb: str, to: str) -> Transition:
+def _row(state: PhaseState, item: SliceState, verb: str, to: str) -> Transition:
     if not verb and to not in set(Status):
         raise Invalid({"to": f"{to!r} is not a status. A slice moves to in_progress, candidate or landed."})
     row = by_verb(item.status, verb) if verb else between(item.status, Status(to))
     if row is None:
-        ways = ", ".join(f"{way.label.lower()} (to {WORDS[way.target]})" for way in from_status(item.status))
-        asked = verb.replace("_", " ") if verb else f"a move to {WORDS[Status(to)]}"
-        raise Refused(
-            f"{item.code} is {WORDS[item.status]}, from where {asked} is not possible. It can: {ways}."
-        )
+        raise _no_way(state, item, verb, to)
     return row
+
+
+def _no_way(state: PhaseState, item: SliceState, verb: str, to: str) -> Refused:
+    """The refusal of a step that the table does not have from here, with what the step itself would need."""
+    ways = ", ".join(f"{way.label.lower()} (to {WORDS[way.target]})" for way in from_status(item.status))
+    asked = verb.replace("_", " ") if verb else f"a move to {WORDS[Status(to)]}"
+    skipped = next((way for way in TABLE if way.verb == verb or way.target == to), None)
+    unmet = skipped.unmet(state, item) if skipped else []
+    where = f"{item.code} is {WORDS[item.status]}, from where {asked} is not possible"
+    return Refused(f"{where}: it can {ways}.", unmet)
 
 
 def _apply(book: Book, phase: Phase, item: SliceState, row: Transition, note: str) -> Moved:
@@ -119,7 +125,7 @@ def link_slice(
     after = {"branch": branch.strip(), "pull_request": pull_request.strip()}
     _check_links(after)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        item = find(load(current(phase)), code)
+        item = find(load(current(phase), around=code), code)
         actor.require("link", phase.initiative_id, (item.owner, item.backup))
         before = {"branch": item.branch, "pull_request": item.pull_request}
         if before == after:
@@ -148,7 +154,7 @@ def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str)
     if not note:
         raise Invalid({"note": "Say why the inferred kind is wrong."})
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        item = find(load(current(phase)), code)
+        item = find(load(current(phase), around=code), code)
         actor.require("correct", phase.initiative_id)
         if not item.kind_inferred:
             raise Refused(

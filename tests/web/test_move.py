@@ -65,7 +65,7 @@ def test_refusal_lists_each_unmet_leaf(lead_client, phase):
 def test_move_from_another_status_is_refused_with_what_is_possible(lead_client):
     response = lead_client.post(f"{C0}land/", {"version": 0})
     assert response.status_code == 422
-    assert "It can: start (to in progress)" in response.content.decode()
+    assert "it can start (to in progress)" in response.content.decode()
 
 
 def test_missing_reason_asks_for_it_and_says_why(lead_client, phase):
