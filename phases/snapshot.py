@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, QuerySet, TextField, Value
+from django.db.models import CharField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from phases.models import Artifact, Concern, Dependency, Gate, Phase, Slice, Waiver
 from phases.models.ledger import ConcernKind, ConcernOutcome
+from phases.packets.packet import Suite
 from phases.prepared import Prepared
 from phases.rules.state import (
     ArtifactState,
@@ -31,13 +32,15 @@ QUERIES = 5
 """How many queries `load` makes, whatever the size of the phase."""
 
 
-def load(phase: Phase) -> PhaseState:
+def load(phase: Phase, *, around: str | None = None) -> PhaseState:
     """The phase as it is now. Archived slices, gates and artifacts are left out.
 
-    `phase` must have been selected with `initiative` and `revision`.
+    `phase` must have been selected with `initiative` and `revision`. `around` is the code of a slice
+    for whoever only acts on it: of the gates then only its own, the mandatory ones and those of the
+    phase are read, which is all that the guards of that slice ask for.
     """
     concerns = tuple(_concerns(phase))
-    gates = _gates(phase)
+    gates = _gates(_GATE_ROWS(phase.pk) if around is None else _GATE_ROWS_AROUND(phase.pk, around))
     return PhaseState(
         id=phase.pk,
         initiative=phase.initiative.slug,
@@ -132,10 +135,10 @@ def _needs_and_artifacts(
     return needs, artifacts
 
 
-def _gates(phase: Phase) -> dict[str, list[GateState]]:
+def _gates(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[GateState]]:
     """By slice code; phase exit under the empty code, other gates without a slice under `EXTRA`."""
     result: dict[str, list[GateState]] = defaultdict(list)
-    for row in _GATE_ROWS(phase.pk):
+    for row in rows:
         code, suite = row[1] or "", row[2]
         result[code or ("" if suite == "phase_exit" else EXTRA)].append(gate_state(row))
     return result
@@ -214,15 +217,21 @@ GATE_COLUMNS = (
     "latest_run__at",
     "latest_run__note",
 )
+
+
 # Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
-_GATE_ROWS = Prepared(
-    lambda pk: (
-        Gate.objects.filter(phase_id=pk, archived=False)
-        .order_by("position", "id")
-        .annotate(held=Cast("before", TextField()))
-        .values_list(*GATE_COLUMNS)
+def _live_gates(pk: int) -> QuerySet[Any, Any]:
+    rows = Gate.objects.filter(phase_id=pk, archived=False).order_by("position", "id")
+    return rows.annotate(held=Cast("before", TextField())).values_list(*GATE_COLUMNS)
+
+
+_GATE_ROWS = Prepared(_live_gates, int)
+_GATE_ROWS_AROUND = Prepared(
+    lambda pk, code: _live_gates(pk).filter(
+        Q(slice__code=code) | Q(slice=None) | Q(suite=Suite.MANDATORY_BEFORE)
     ),
     int,
+    str,
 )
 _CONCERN_ROWS = Prepared(
     lambda pk: (

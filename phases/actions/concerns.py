@@ -63,7 +63,7 @@ def raise_concern(
 
 def _slice(phase: Phase, code: str) -> SliceState:
     try:
-        return find(load(current(phase)), code)
+        return find(load(current(phase), around=code), code)
     except NotFound as unknown:
         raise Invalid({"slice": str(unknown)}) from None
 

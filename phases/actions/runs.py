@@ -41,7 +41,7 @@ def report_runs(*, actor: Actor, phase: Phase, report: Report, key: str = "") ->
         if known := _known(book, key, body):
             return Reported(list(known.runs.order_by("seq")), known.skipped, is_new=False)
         phase = current(phase)
-        state = load(phase)
+        state = load(phase, around=report.slice)
         chosen = choose(state, report)
         _require(actor, phase, state, chosen.item, [gate for gate, _ in chosen.results])
         stored = _remember(book, key, body, chosen.skipped) if key else None
