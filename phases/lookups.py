@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
@@ -37,6 +37,21 @@ def get_phase(actor: Actor, slug: str, code: str) -> Phase:
     return _phase_of(rows[0])
 
 
+class Place(NamedTuple):
+    """Where a phase stands in the ledger: all that a region which asks again needs to know."""
+
+    pk: int
+    initiative_id: int
+    seq: int
+
+
+def get_place(actor: Actor, slug: str, code: str) -> Place | None:
+    """None where the phase does not exist for the actor."""
+    rows = _PLACE(slug, code) if _storable(slug, code) else []
+    place = Place(*rows[0]) if rows else None
+    return place if place and actor.sees(place.initiative_id) else None
+
+
 def current(phase: Phase) -> Phase:
     """The same phase read again: inside a transaction, as it is there."""
     return _phase_of(_SAME_PHASE(phase.pk)[0])
@@ -62,6 +77,13 @@ _COLUMNS = (
 )
 _PHASE = Prepared(
     lambda slug, code: Phase.objects.filter(initiative__slug=slug, code=code).values_list(*_COLUMNS), str, str
+)
+_PLACE = Prepared(
+    lambda slug, code: Phase.objects.filter(initiative__slug=slug, code=code).values_list(
+        "id", "initiative_id", "seq"
+    ),
+    str,
+    str,
 )
 _SAME_PHASE = Prepared(lambda pk: Phase.objects.filter(pk=pk).values_list(*_COLUMNS), int)
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -126,19 +126,6 @@ def render(
     response = render_template(request, template, {**surroundings(request), **context}, status=status)
     patch_vary_headers(response, ["HX-Request"])
     patch_cache_control(response, private=True, no_cache=True)
-    return response
-
-
-def unless_known(request: Request, etag: str, respond: Callable[[], HttpResponse]) -> HttpResponse:
-    """For a region that asks again: 304 where it is known already, before anything is loaded.
-
-    Whole pages are never answered so: they carry messages and a form key of the session.
-    """
-    if not request.htmx:
-        return respond()
-    known = request.headers.get("If-None-Match") == etag
-    response = HttpResponseNotModified() if known else respond()
-    response["ETag"] = etag
     return response
 
 

@@ -18,10 +18,10 @@ from phases.rules.state import GateState, Outcome
 from phases.snapshot import load
 
 from .answers import Answer, Asked, answered
-from .base import Request, action, page, render, unless_known
+from .base import Request, action, page, render
 from .gates_page import gates_of, prepare
 from .paths import Paths
-from .phase_page import etag
+from .polling import etag, unless_known
 from .words import counted
 
 TEMPLATE, REGION = "gates.html", "region"
@@ -30,8 +30,12 @@ TEMPLATE, REGION = "gates.html", "region"
 @page("see")
 def show(request: Request, slug: str, phase: str, suite: str, code: str = "") -> HttpResponse:
     """The suite; a poll that knows the present state is answered with 304 after one query."""
-    found = get_phase(request.actor, slug, phase)
-    return unless_known(request, etag(found, request.actor), lambda: respond(request, found, suite, code))
+    return unless_known(
+        request,
+        slug,
+        phase,
+        lambda: respond(request, get_phase(request.actor, slug, phase), suite, code),
+    )
 
 
 def respond(

@@ -9,8 +9,9 @@ from phases.models import Phase
 from phases.snapshot import load
 
 from .answers import Answer
-from .base import Request, page, render, unless_known
-from .phase_page import etag, prepare, recent
+from .base import Request, page, render
+from .phase_page import prepare, recent
+from .polling import etag, unless_known
 
 TEMPLATE, REGION = "phase.html", "region"
 
@@ -18,8 +19,7 @@ TEMPLATE, REGION = "phase.html", "region"
 @page("see")
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The phase; a poll that knows the present state is answered with 304 after one query."""
-    found = get_phase(request.actor, slug, phase)
-    return unless_known(request, etag(found, request.actor), lambda: respond(request, found))
+    return unless_known(request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)))
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:

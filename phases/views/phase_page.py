@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from phases.models import Event, Phase
@@ -98,13 +96,6 @@ class PhasePage:
     milestones: Mapping[str, Sequence[tuple[str, str]]]
     """(name, ISO date) of each milestone, by the map that it was written in."""
     as_written: Sequence[tuple[int, str, str]]
-
-
-def etag(phase: Phase, actor: Actor) -> str:
-    """Changes with every ledger entry of the phase, with what the viewer may do, and at midnight."""
-    grants = [actor.name, sorted(actor.roles), sorted(actor.handles), timezone.now().date()]
-    digest = hashlib.sha256(repr(grants).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f'"{phase.pk}-{phase.seq}-{digest}"'
 
 
 def recent(phase: Phase, most: int = RECENT) -> list[Entry]:

@@ -16,9 +16,9 @@ from phases.models import Phase
 from phases.snapshot import load
 
 from .answers import Answer, Asked, answered
-from .base import Request, action, page, render, unless_known
+from .base import Request, action, page, render
 from .paths import Paths
-from .phase_page import etag
+from .polling import etag, unless_known
 from .run_page import find, prepare
 
 TEMPLATE, REGION = "run.html", "region"
@@ -27,8 +27,9 @@ TEMPLATE, REGION = "run.html", "region"
 @page("see")
 def show(request: Request, slug: str, phase: str, pk: int) -> HttpResponse:
     """The run with its log; a poll that knows the present state is answered with 304 after one query."""
-    found = get_phase(request.actor, slug, phase)
-    return unless_known(request, etag(found, request.actor), lambda: respond(request, found, pk))
+    return unless_known(
+        request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase), pk)
+    )
 
 
 def respond(request: Request, phase: Phase, pk: int, answer: Answer | None = None) -> HttpResponse:

@@ -29,9 +29,9 @@ from phases.snapshot import load
 from . import gates
 from . import phase as phase_view
 from .answers import Answer, Asked, Choice, answered
-from .base import Request, action, page, render, unless_known
+from .base import Request, action, page, render
 from .paths import Paths
-from .phase_page import etag
+from .polling import etag, unless_known
 from .slice_page import prepare
 
 TEMPLATE, REGION = "slice.html", "region"
@@ -41,8 +41,9 @@ Run = Callable[[Mapping[str, Any]], str]
 @page("see")
 def show(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
     """The slice; a poll that knows the present state is answered with 304 after one query."""
-    row = get_slice(request.actor, slug, phase, code)
-    return unless_known(request, etag(row.phase, request.actor), lambda: respond(request, row))
+    return unless_known(
+        request, slug, phase, lambda: respond(request, get_slice(request.actor, slug, phase, code))
+    )
 
 
 def respond(request: Request, row: Slice, answer: Answer | None = None) -> HttpResponse:
