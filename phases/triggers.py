@@ -18,7 +18,7 @@ MOST_REVISIONS = 500
 
 def answered(phase: Phase, state: PhaseState, texts: Sequence[str]) -> list[Criterion]:
     """Every criterion; those that no run can answer are left to a person. No query where none can."""
-    checks = [check for text in texts if (check := asked(text))]
+    checks = [check for text in texts if (check := asked(state, text))]
     runs = _runs({gate.id for check in checks for _, gate in named(state, check)})
     return judge(state, texts, runs, _between(phase, state, checks, runs))
 

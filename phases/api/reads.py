@@ -16,13 +16,14 @@ from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
 from phases.shapes import ready_json
 from phases.snapshot import load
+from phases.triggers import answered
 
 from .application import api
 from .doors import actor_of
 from .requests import LARGEST_ID
 from .responses import Concerns, Events, Initiatives, PhaseAnswer, Phases, ReadyAnswer, SliceAnswer
 from .routing import operation
-from .states import concern_shape, phase_shape, slice_shape
+from .states import concern_shape, criteria_shape, phase_shape, slice_shape
 
 PAGE = 100
 MOST = 1000
@@ -80,7 +81,8 @@ def get_one_phase(request: HttpRequest, initiative: str, phase: str) -> Any:
 def get_one_slice(request: HttpRequest, initiative: str, phase: str, code: str) -> Any:
     """A slice, what it needs, and where it can go from here."""
     found = get_slice(actor_of(request), initiative, phase, code)
-    return slice_shape(load(found.phase), code)
+    state = load(found.phase)
+    return slice_shape(state, code) | criteria_shape(answered(found.phase, state, found.trigger_criteria))
 
 
 ConcernKindName = Annotated[str, Query(description=f"one of {', '.join(ConcernKind.values)}")]

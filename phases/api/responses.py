@@ -144,6 +144,16 @@ class TransitionShape(Answered):
     unmet: list[LeafShape]
 
 
+class CriterionShape(Answered):
+    criterion: int = Field(description="its number, from 1, as the packet lists them")
+    text: str
+    answer: Literal["triggered", "not_triggered", "unknown", "person"] = Field(
+        description="what runs say; `person` where no run can answer"
+    )
+    why: str
+    runs: list[str] = Field(description="keys of the runs that prove it")
+
+
 class SliceAnswer(SliceItem):
     initiative: str
     phase: str
@@ -158,6 +168,7 @@ class SliceAnswer(SliceItem):
     needed_by: list[str]
     artifacts: list[ArtifactShape]
     blockers: list[ConcernShape]
+    criteria: list[CriterionShape]
     transitions: list[TransitionShape]
     url: str
 

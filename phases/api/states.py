@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from phases.errors import NotFound
+from phases.rules.criteria import Criterion
 from phases.rules.state import ConcernState, GateState, PhaseState, RunState, SliceState
 from phases.rules.transitions import from_status
 from phases.shapes import leaves_json, standing_json
@@ -96,6 +98,21 @@ def slice_shape(state: PhaseState, code: str) -> Json:
         "transitions": _transitions(state, item),
         "url": reverse("slice", args=[state.initiative, state.code, code]),
     }
+
+
+def criteria_shape(criteria: Iterable[Criterion]) -> Json:
+    """The trigger criteria of a slice, with what runs say of each."""
+    found = [
+        {
+            "criterion": one.number,
+            "text": one.text,
+            "answer": one.answer.value,
+            "why": one.why,
+            "runs": [f"run:{run.id}" for run in one.runs],
+        }
+        for one in criteria
+    ]
+    return {"criteria": found}
 
 
 def _transitions(state: PhaseState, item: SliceState) -> list[Json]:

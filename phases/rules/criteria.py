@@ -59,17 +59,18 @@ class Check(NamedTuple):
 _FAILS = re.compile(r"^(?P<name>\S+(?: \S+){0,5}?) (?:fails|detects)\b(?P<twice> twice\b)?", re.IGNORECASE)
 _OWNED = re.compile(r"\b([A-Z]+\d+[A-Z]?)-owned\b")
 _MARKS = frozenset(":/_-.=")
-"""A word with one of these is the name of a check and not the subject of a sentence."""
+"""A subject with one of these is the name of a check, whether such a gate is known or not."""
 
 
-def asked(text: str) -> Check | None:
+def asked(state: PhaseState, text: str) -> Check | None:
     """The check that a criterion speaks of; None where only a person can answer."""
     line = " ".join(text.replace("`", "").split())
     found = _FAILS.match(line)
-    if found is None or not _MARKS & set(found["name"]):
+    if found is None:
         return None
     owned = _OWNED.search(line)
-    return Check(found["name"], bool(found["twice"]), owned[1] if owned else "")
+    check = Check(found["name"], bool(found["twice"]), owned[1] if owned else "")
+    return check if _MARKS & set(check.name) or named(state, check) else None
 
 
 def named(state: PhaseState, check: Check) -> list[tuple[SliceState | None, GateState]]:
@@ -98,7 +99,7 @@ def judge(
     between = list(mentions)
     result = []
     for number, text in enumerate(texts, start=1):
-        check = asked(text)
+        check = asked(state, text)
         if check is None:
             result.append(Criterion(number, text, Answer.PERSON, "A person answers this, with evidence."))
             continue

@@ -150,3 +150,12 @@ def test_a_command_that_no_packet_asks_for_is_no_requirement(phase, machine, get
     machine("gates").send(RUNS, body)
     (extra,) = get(PHASE)["extra_gates"]
     assert (extra["state"], extra["run"]["outcome"]) == ("not_applicable", "fail")
+
+
+def test_a_slice_tells_what_runs_say_of_its_trigger_criteria(phase, runs, get):
+    texts = ["make check-x fails", "make all fails", "The pier sinks"]
+    phase.slices.filter(code="C1").update(trigger_criteria=texts)
+    found = get(f"{PHASE}/slices/C1")["criteria"]
+    assert [one["answer"] for one in found] == ["unknown", "not_triggered", "person"]
+    assert [one["runs"] for one in found] == [[], [runs[2].key], []]
+    assert [one["criterion"] for one in found] == [1, 2, 3]

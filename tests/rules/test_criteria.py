@@ -33,7 +33,7 @@ def answer(text, *runs, gates=None, mentions=()):
     ],
 )
 def test_a_named_check_can_be_computed(text, name, twice):
-    check = asked(text)
+    check = asked(a_phase(), text)
     assert (check.name, check.twice) == (name, twice)
 
 
@@ -113,3 +113,9 @@ def test_one_failure_is_not_twice():
 def test_criteria_are_numbered_from_one():
     state = a_phase(a_slice("D4"))
     assert [one.number for one in judge(state, ["a", "b"], {}, [])] == [1, 2]
+
+
+def test_a_gate_without_any_mark_in_its_name_is_a_check_too():
+    gates = (gate("make all"),)
+    assert answer("make all fails", past("fail", 1), gates=gates).answer == Answer.TRIGGERED
+    assert answer("make some fails", past("fail", 1), gates=gates).answer == Answer.PERSON
