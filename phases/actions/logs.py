@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from phases.models import Log
 from tracker.hiding import without_tokens
 
@@ -18,6 +20,31 @@ def kept_log(text: str) -> Log | None:
         return None
     size = len(text.encode())
     return Log.objects.get_or_create(digest=digest(text), defaults={"text": text, "size": size})[0]
+
+
+def kept_logs(texts: Iterable[str]) -> dict[str, Log]:
+    """The stored logs of all texts of one report, by text as it was given; empty ones have none.
+
+    Initiatives share logs and report side by side: call it once in a transaction. It inserts in the
+    order of the digests, so that two reports wait for each other in one direction only. The texts of
+    the rows are left in the database.
+    """
+    kept = {text: cut(storable(without_tokens(text))) for text in texts if text}
+    digests = {text: digest(value) for text, value in kept.items() if value}
+    rows = Log.objects.defer("text")
+    stored = rows.in_bulk(set(digests.values()), field_name="digest")
+    missing = {name: kept[text] for text, name in digests.items() if name not in stored}
+    if missing:
+        # A log that another transaction is inserting is waited for, and then read.
+        Log.objects.bulk_create(
+            [
+                Log(digest=name, text=value, size=len(value.encode()))
+                for name, value in sorted(missing.items())
+            ],
+            ignore_conflicts=True,
+        )
+        stored |= rows.in_bulk(missing, field_name="digest")
+    return {text: stored[name] for text, name in digests.items()}
 
 
 def storable(text: str) -> str:

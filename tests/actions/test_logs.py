@@ -1,8 +1,11 @@
 """Keeping what a run printed."""
 
-import pytest
+import threading
 
-from phases.actions.logs import MAX_LOG, cut, kept_log, storable
+import pytest
+from django.db import connections, transaction
+
+from phases.actions.logs import MAX_LOG, cut, kept_log, kept_logs, storable
 from phases.models import Log
 
 
@@ -57,3 +60,47 @@ def test_what_databases_cannot_hold_is_replaced(db):
 def test_a_text_of_right_to_left_marks_and_escapes_is_kept(db):
     text = "\u202edna\u202c \x1b[31mred\x1b[0m\b"
     assert kept_log(text).text == storable(text) == text
+
+
+def test_logs_of_a_report_are_stored_once_and_found_by_their_texts(db):
+    known = kept_log("green")
+    kept = kept_logs(["green", "", "a\0b", "a␀b", "green"])
+    assert list(kept) == ["green", "a\0b", "a␀b"]
+    assert (kept["green"], kept["a\0b"]) == (known, kept["a␀b"])
+    assert kept["a\0b"].text == "a␀b"
+    assert Log.objects.count() == 2
+
+
+def test_logs_of_a_report_are_cut(db):
+    kept = kept_logs(["x" * 2**20, "y"])
+    assert {log.size == len(log.text.encode()) <= MAX_LOG for log in kept.values()} == {True}
+
+
+def test_no_logs_ask_the_database_for_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert kept_logs([""]) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_that_share_logs_in_another_order_wait_for_each_other():
+    both, failed = threading.Barrier(2), []
+
+    def keep(step):
+        try:
+            for number in range(30):
+                texts = [f"{name} {number}" for name in "abcdefgh"][::step]
+                both.wait(timeout=60)
+                with transaction.atomic():
+                    kept_logs(texts)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=keep, args=[step]) for step in (1, -1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert Log.objects.count() == 240
