@@ -28,6 +28,13 @@ class Forbidden(ActionError):
     status = 403
 
 
+class Revoked(ActionError):
+    """The token of the actor ended while the request was under way."""
+
+    code = "unauthenticated"
+    status = 401
+
+
 class Invalid(ActionError):
     """A field of the request is missing or wrong; `fields` maps its name to the sentence."""
 

@@ -68,6 +68,7 @@ _PHASE_COLUMNS = (
     "about",
     "places",
     "last_revision",
+    "closed",
 )
 _REVISION_COLUMNS = ("id", "phase_id", "number", "file_name", "sha256", "imported_by", "imported_at")
 _COLUMNS = (

@@ -71,6 +71,7 @@ class Actor:
     only_initiative: int | None = None
     """Tokens may be bound to one initiative."""
     user_id: int | None = None
+    token_id: int | None = None
 
     @property
     def is_person(self) -> bool:
@@ -177,4 +178,5 @@ def actor_for_token(token: Token) -> Actor:
         name=token.name,
         scopes=frozenset(token.scopes),
         only_initiative=token.initiative_id,
+        token_id=token.pk,
     )

@@ -16,6 +16,7 @@ from phases.packets.packet import Suite
 from phases.prepared import Prepared
 from phases.rules.state import (
     ArtifactState,
+    Closed,
     ConcernState,
     Decision,
     GateState,
@@ -55,6 +56,7 @@ def load(phase: Phase, *, around: str | None = None) -> PhaseState:
         about=phase.about,
         extra_gates=tuple(gates.get(EXTRA, ())),
         last_revision=phase.last_revision,
+        closed=Closed(*phase.closed) if phase.closed else None,
     )
 
 

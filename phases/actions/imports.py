@@ -17,7 +17,7 @@ from phases.permissions import Actor
 
 from .ledger import Book, digest, writing
 from .plan import about, write_plan
-from .revisions import touch_again
+from .revisions import declared_paths, touch_again
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 
@@ -211,8 +211,10 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
     revision = phase.revision
     if revision is None or (preview.changes and not preview.changes.is_empty):
         revision = _new_revision(book, phase, preview, packet)
+        paths = declared_paths(phase)
         write_plan(phase, packet)
-        touch_again(phase)
+        if declared_paths(phase) != paths:
+            touch_again(phase)
     if preview.declared:
         _declare(book, phase, revision, preview.declared)
     return replace(preview, revision=revision)

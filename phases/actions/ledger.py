@@ -13,8 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from phases.errors import NotFound
-from phases.models import Event, Initiative, Phase
+from phases.errors import NotFound, Revoked
+from phases.models import Event, Initiative, Phase, Token
 from phases.permissions import Actor
 
 
@@ -39,6 +39,10 @@ def chain_hash(event: Event) -> str:
     return digest(canonical([event.previous, event.seq, at, *names, event.data_digest, event.note_digest]))
 
 
+CLOSING = ("land", "declare_landed", "defer", "reopen")
+"""Verbs after which the phase exit has to be shown again."""
+
+
 class Book:
     """The open ledger of one initiative, inside a transaction that holds its lock."""
 
@@ -48,6 +52,7 @@ class Book:
         self.now = timezone.now()
         self._entries: list[Event] = []
         self._touched: dict[int, int] = {}
+        self._closed: dict[int, list[Any]] = {}
 
     @property
     def next_seq(self) -> int:
@@ -88,6 +93,8 @@ class Book:
         self._entries.append(event)
         if phase is not None:
             self._touched[phase.pk] = event.seq
+            if verb in CLOSING:
+                self._closed[phase.pk] = [event.seq, slice, verb]
         return event
 
     def close(self) -> None:
@@ -97,6 +104,17 @@ class Book:
         self.initiative.save(update_fields=["seq", "head"])
         for phase_id, seq in self._touched.items():
             Phase.objects.filter(pk=phase_id).update(seq=seq)
+        for phase_id, closed in self._closed.items():
+            Phase.objects.filter(pk=phase_id).update(closed=closed)
+
+
+def _require_usable(actor: Actor) -> None:
+    """A token that ended while its request waited for the lock writes nothing any more."""
+    if actor.token_id is None:
+        return
+    token = Token.objects.filter(pk=actor.token_id).first()
+    if token is None or not token.is_usable:
+        raise Revoked("This token was revoked or has expired, so nothing was recorded.")
 
 
 @contextmanager
@@ -106,6 +124,7 @@ def writing(*, actor: Actor, initiative_id: int) -> Iterator[Book]:
         initiative = Initiative.objects.select_for_update().filter(pk=initiative_id).first()
         if initiative is None:
             raise NotFound("This initiative does not exist.")
+        _require_usable(actor)
         book = Book(initiative, actor)
         yield book
         book.close()

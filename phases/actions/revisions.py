@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from phases.errors import Invalid
-from phases.models import Phase, Revision, Slice
+from phases.models import GateRun, Phase, Revision, Slice
 from phases.rules.state import Touch
-from phases.rules.touching import Declared, Mention, latest, tidy
+from phases.rules.touching import Declared, Mention, fixes_of, latest, tidy
 
 from .ledger import Book
 
 MAX_FILES = 5_000
 """Changed files of one mention; whoever changed more leaves them out, and they count as unknown."""
 
-MAX_PATH, MAX_SHA, SHORT_SHA, FULL_SHA = 1_000, 64, 7, (40, 64)
+MAX_PATH, MAX_SHA, SHORT_SHA, FULL_SHA = 1_000, 64, 4, (40, 64)
 BATCH, AMBIGUOUS = 500, 50
 
 
@@ -39,7 +39,7 @@ def mention(
         row = Revision(phase=phase, sha=sha, place=phase.places + 1, seq=book.next_seq)
         phase.places, phase.last_revision = row.place, sha
         Phase.objects.filter(pk=phase.pk).update(places=row.place, last_revision=sha)
-    if base and known_revision(phase, base) is None:
+    if base and not _is_before(phase, base, row):
         files = None
     added = sorted({tidy(path) for path in files or ()} - set(row.files) - {""})
     said = {
@@ -48,14 +48,55 @@ def mention(
         "reported_for": code if code not in row.reported_for else "",
         "unknown_for": code if files is None and code not in row.unknown_for else "",
         "fixes": {code: finding} if finding and row.fixes.get(code) != finding else {},
+        "back": row.withdrawn,
     }
     if row.pk is not None and not any(value for name, value in said.items() if name != "place"):
         return row
     _add(row, said)
     row.save()
     book.record(verb="mention", target=f"revision:{row.sha}", phase=phase, slice=code, after=said)
-    _project(phase, [mentioned(row)])
+    _project(phase, [row])
+    if said["back"]:
+        _stand_at_newest(phase)
     return row
+
+
+def _is_before(phase: Phase, base: str, row: Revision) -> bool:
+    """Whether files changed since `base` are those of `row`: not where the base is unknown or newer."""
+    known = known_revision(phase, base)
+    return known is not None and known.place <= row.place
+
+
+def newest(phase: Phase) -> Revision | None:
+    """The newest revision that counts."""
+    return Revision.objects.filter(phase=phase, withdrawn=False).order_by("-place").first()
+
+
+def withdraw_unused(book: Book, phase: Phase, sha: str) -> None:
+    """Take a revision out of what counts once everything that was reported for it is retracted.
+
+    It keeps its place, and counts again when somebody mentions it again.
+    """
+    row = Revision.objects.filter(phase=phase, sha=sha, withdrawn=False).first()
+    if row is None or row.fixes or GateRun.objects.filter(phase=phase, revision=sha, retracted=0).exists():
+        return
+    row.withdrawn, row.touches = True, []
+    row.save(update_fields=["withdrawn", "touches"])
+    book.record(
+        verb="withdraw_revision",
+        target=f"revision:{sha}",
+        phase=phase,
+        before={"withdrawn": False},
+        after={"withdrawn": True},
+    )
+    _stand_at_newest(phase)
+    touch_again(phase)
+
+
+def _stand_at_newest(phase: Phase) -> None:
+    found = newest(phase)
+    phase.last_revision = found.sha if found else ""
+    Phase.objects.filter(pk=phase.pk).update(last_revision=phase.last_revision)
 
 
 def _add(row: Revision, said: Mapping[str, object]) -> None:
@@ -65,6 +106,7 @@ def _add(row: Revision, said: Mapping[str, object]) -> None:
         if said[name]:
             setattr(row, name, [*getattr(row, name), said[name]])
     row.fixes = {**row.fixes, **said["fixes"]}  # type: ignore[dict-item]
+    row.withdrawn = False
 
 
 def known_revision(phase: Phase, sha: str) -> Revision | None:
@@ -90,31 +132,37 @@ def mentioned(row: Revision) -> Mention:
     return Mention(row.sha, row.place, row.files, row.reported_for, row.unknown_for, row.fixes, row.seq)
 
 
+def declared_paths(phase: Phase) -> dict[str, list[str]]:
+    """What each slice of the present plan declares, by code."""
+    rows = Slice.objects.filter(phase=phase, archived=False).values_list("code", "files", "touched_paths")
+    return {code: [*files, *touched] for code, files, touched in rows}
+
+
 def touch_again(phase: Phase) -> None:
-    """Work out anew what touched each slice: the paths that they declare may have changed."""
+    """Work out anew what touched each slice: what they declare, or what counts, has changed."""
     Slice.objects.filter(phase=phase).exclude(touched=None).update(touched=None)
-    _project(phase, _mentions(phase))
+    rows = Revision.objects.filter(phase=phase, withdrawn=False).order_by("place")
+    _project(phase, rows.iterator(chunk_size=BATCH))
 
 
-def _mentions(phase: Phase) -> Iterator[Mention]:
-    for row in Revision.objects.filter(phase=phase).order_by("place").iterator(chunk_size=BATCH):
-        yield mentioned(row)
-
-
-def _project(phase: Phase, mentions: Iterable[Mention]) -> None:
-    """Put the touches of these revisions on the slices that no newer one has touched."""
-    rows = list(
-        Slice.objects.filter(phase=phase).only(
-            "code", "archived", "files", "touched_paths", "touched", "fixed"
-        )
-    )
-    touches, fixes = expected_touches(rows, mentions)
-    changed = [
-        row
-        for row in rows
-        if _is_newer(row, "touched", touches.get(row.code)) | _is_newer(row, "fixed", fixes.get(row.code))
-    ]
-    Slice.objects.bulk_update(changed, ["touched", "fixed"], batch_size=BATCH)
+def _project(phase: Phase, revisions: Iterable[Revision]) -> None:
+    """Keep which slices these revisions touch, and put the newest touch on each slice."""
+    declared = Declared(declared_paths(phase))
+    slices = {row.code: row for row in Slice.objects.filter(phase=phase).only("code", "touched", "fixed")}
+    changed: dict[str, Slice] = {}
+    codes: dict[int, list[str]] = {}
+    for revision in revisions:
+        found = mentioned(revision)
+        touches = declared.touches(found)
+        if revision.touches != sorted(touches):
+            codes[revision.pk] = sorted(touches)
+        for name, said in (("touched", touches), ("fixed", fixes_of(found))):
+            for code, touch in said.items():
+                if code in slices and _is_newer(slices[code], name, touch):
+                    changed[code] = slices[code]
+    for pk, touching in codes.items():
+        Revision.objects.filter(pk=pk).update(touches=touching)
+    Slice.objects.bulk_update(changed.values(), ["touched", "fixed"], batch_size=BATCH)
 
 
 def expected_touches(
@@ -150,8 +198,13 @@ def checked_files(files: Iterable[str] | None) -> tuple[str, ...] | None:
 
 
 def checked_sha(sha: str, field: str) -> str:
-    """A revision's name: a commit hash in lower case, or any one word."""
+    """A revision's name: a commit hash in lower case, or a name that stays, such as that of a build."""
     sha = sha.strip()
     if len(sha) > MAX_SHA or any(letter.isspace() or not letter.isprintable() for letter in sha):
         raise Invalid({field: f"{sha[:80]!r} is not a commit: one word of at most {MAX_SHA} characters."})
-    return sha.lower() if _is_hash(sha.lower()) else sha
+    if _is_hash(sha.lower()):
+        return sha.lower()
+    if sha and not any(letter.isdigit() for letter in sha):
+        say = f"{sha!r} is a name that moves from commit to commit, or none at all."
+        raise Invalid({field: f"{say} Give the hash of the commit, as `git rev-parse HEAD` prints it."})
+    return sha

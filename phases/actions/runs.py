@@ -15,7 +15,7 @@ from phases.snapshot import load
 from .asked import Report, Result, checked, choose
 from .ledger import Book, canonical, digest, writing
 from .logs import kept_log
-from .revisions import mention
+from .revisions import mention, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class _Writer:
         self.book, self.phase, self.item, self.report, self.stored = book, phase, item, report, stored
         self.code = item.code if item else ""
         self.revision = self._revision()
+        last = newest(phase)
+        self.newest_place = last.place if last else 0
         self.files = None if report.changed_files is None else list(report.changed_files)
         self.shared_log = kept_log(report.log)
 
@@ -99,7 +101,7 @@ class _Writer:
         """That of the report; without one the phase's newest at this moment."""
         asked = self.report
         if not asked.revision:
-            return Revision.objects.filter(phase=self.phase, place=self.phase.places).first()
+            return newest(self.phase)
         return mention(
             self.book,
             self.phase,
@@ -124,7 +126,7 @@ class _Writer:
             outcome=result.outcome,
             revision=self.revision.sha if self.revision else "",
             place=place,
-            late=place < self.phase.places,
+            late=place < self.newest_place,
             branch=asked.branch,
             base=asked.base,
             files=self.files,

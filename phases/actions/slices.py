@@ -17,13 +17,10 @@ from phases.rules.state import PhaseState, SliceState, Status
 from phases.rules.transitions import TABLE, WORDS, Transition, between, by_verb, from_status
 from phases.snapshot import load
 
-from .ledger import Book, writing
+from .ledger import CLOSING, Book, writing
 
 MAX_NOTE = 20_000
 """Characters of a note or reason."""
-
-CLOSING = ("land", "defer", "reopen")
-"""Verbs after which the phase exit has to be shown again."""
 
 
 @dataclass(frozen=True, slots=True)

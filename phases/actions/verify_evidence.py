@@ -8,10 +8,13 @@ from operator import itemgetter
 from typing import Any
 
 from phases.models import Event, Gate, GateRun, Initiative, Log, Phase, Revision, Slice
+from phases.packets.packet import GateKind, Suite
+from phases.rules.touching import Declared
 from phases.snapshot import gate_key
 
-from .ledger import canonical, digest
-from .revisions import expected_touches, mentioned
+from .evidence import REDACTED
+from .ledger import CLOSING, canonical, digest
+from .revisions import declared_paths, expected_touches, mentioned
 
 _SAID = ("outcome", "revision", "place", "late", "branch", "base", "duration_ms", "url", "retracted")
 _BESIDE = ("phase", "slice", "seq", "at", "by", "source", "note", "redacted")
@@ -28,13 +31,15 @@ def said_beside_run(event: Event) -> dict[str, Any]:
 
 
 def stored_runs(initiative: Initiative) -> Rows:
-    """Every run as its ledger entry speaks of it, by target."""
+    """Every run as its ledger entry speaks of it, by target; without files that a redaction took away."""
     runs = GateRun.objects.filter(phase__initiative=initiative)
     runs = runs.select_related("phase", "slice", "gate__slice", "log").defer("log__text", "phase__about")
     for run in runs.iterator(chunk_size=500):
         said = {name: getattr(run, name) for name in (*_SAID, *_BESIDE)}
         said |= {"phase": run.phase.code, "slice": run.slice.code if run.slice else ""}
-        said |= {"gate": _gate_of(run), "files": digest(canonical(run.files))}
+        said["gate"] = _gate_of(run)
+        if not (run.redacted and run.files == [REDACTED]):
+            said["files"] = digest(canonical(run.files))
         yield ("", run.key), said | {"log": run.log.digest if run.log else ""}
 
 
@@ -49,10 +54,11 @@ def evidence_faults(initiative: Initiative) -> Iterator[str]:
     """What of logs, gates, revisions and projections does not follow from the ledger."""
     yield from _logs(initiative)
     for phase in Phase.objects.filter(initiative=initiative):
-        yield from _texts(phase)
+        yield from _gates(initiative, phase)
         yield from _revisions(initiative, phase)
         yield from _touches(phase)
         yield from _latest(phase)
+        yield from _closed(initiative, phase)
 
 
 def _logs(initiative: Initiative) -> Iterator[str]:
@@ -76,19 +82,29 @@ def _logs(initiative: Initiative) -> Iterator[str]:
             yield f"The log of run:{first[log.pk]} is not the one that was recorded."
 
 
-def _texts(phase: Phase) -> Iterator[str]:
-    """Every gate is known by the digest of its text, also those that no packet names any more."""
-    for text, known in Gate.objects.filter(phase=phase).values_list("text", "digest").iterator():
-        if digest(text) != known:
+def _gates(initiative: Initiative, phase: Phase) -> Iterator[str]:
+    """Every gate is known by the digest of its text, and those of no packet are plain commands."""
+    redactions = Event.objects.filter(initiative=initiative, phase=phase.code, verb="redact")
+    gone = {(code, said.get("gate")) for code, said in redactions.values_list("slice", "after")}
+    names = ("suite", "slice__code", "text", "digest", "archived", "kind", "before", "replaces")
+    for suite, code, text, known, *others in Gate.objects.filter(phase=phase).values_list(*names).iterator():
+        is_gone = suite == Suite.EXTRA and (code or "", known) in gone
+        if text != REDACTED if is_gone else digest(text) != known:
             yield f"Phase {phase.code}: the gate {text[:80]!r} had another text."
+        if suite == Suite.EXTRA and others != _PLAIN:
+            yield f"Phase {phase.code}: the extra command {text[:80]!r} is more than a command: {others!r}."
+
+
+_PLAIN = [False, GateKind.COMMAND.value, [], None]
+"""A command that no packet asks for is never archived, holds nothing up and replaces nothing."""
 
 
 def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
     """The stored revisions against a replay of their mentions, one after the other: they may be large."""
     stored = set(Revision.objects.filter(phase=phase).values_list("sha", flat=True))
-    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb="mention")
+    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb__in=_ABOUT_REVISIONS)
     mentions = events.order_by("target", "seq").values_list("target", "seq", "after").iterator(chunk_size=500)
-    last, places = "", 0
+    last, places, newest = "", 0, 0
     for target, entries in groupby(mentions, key=itemgetter(0)):
         sha = target.removeprefix("revision:")
         said = _mentioned([(seq, after) for _, seq, after in entries])
@@ -96,16 +112,21 @@ def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
         row = Revision.objects.filter(phase=phase, sha=sha).first()
         if row is None or said != {**_columns(row), "files": set(row.files)}:
             yield f"Phase {phase.code}: revision {sha} is not the one that the ledger speaks of."
-        if said["place"] > places:
-            last, places = sha, said["place"]
+        places = max(places, said["place"])
+        if not said["withdrawn"] and said["place"] > newest:
+            last, newest = sha, said["place"]
     yield from (f"Phase {phase.code}: the ledger does not speak of revision {sha}." for sha in sorted(stored))
     if (phase.last_revision, phase.places) != (last, places):
         at = f"revision {phase.places}, {phase.last_revision!r}"
         yield f"Phase {phase.code} stands at {at}, but the ledger at revision {places}, {last!r}."
 
 
+_ABOUT_REVISIONS = ("mention", "withdraw_revision")
+_REVISION = ("place", "seq", "reported_for", "unknown_for", "fixes", "withdrawn")
+
+
 def _columns(row: Revision) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("place", "seq", "reported_for", "unknown_for", "fixes")}
+    return {name: getattr(row, name) for name in _REVISION}
 
 
 def _mentioned(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Any]:
@@ -113,7 +134,8 @@ def _mentioned(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, An
     known: dict[str, Any] = {"seq": entries[0][0], "files": set(), "fixes": {}}
     known |= {"place": 0, "reported_for": [], "unknown_for": []}
     for _, said in entries:
-        known["place"] = said.get("place", 0)
+        known["withdrawn"] = said.get("withdrawn", False)
+        known["place"] = said.get("place", known["place"])
         known["files"].update(said.get("files", ()))
         for name in ("reported_for", "unknown_for"):
             known[name] += [said[name]] if said.get(name) else []
@@ -123,14 +145,27 @@ def _mentioned(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, An
 
 def _touches(phase: Phase) -> Iterator[str]:
     rows = list(Slice.objects.filter(phase=phase))
-    mentions = (mentioned(row) for row in Revision.objects.filter(phase=phase).order_by("place").iterator())
-    touches, fixes = expected_touches(rows, mentions)
+    revisions = Revision.objects.filter(phase=phase, withdrawn=False).order_by("place")
+    touches, fixes = expected_touches(rows, (mentioned(row) for row in revisions.iterator()))
+    declared = Declared(declared_paths(phase))
+    for revision in Revision.objects.filter(phase=phase).iterator(chunk_size=500):
+        codes = [] if revision.withdrawn else sorted(declared.touches(mentioned(revision)))
+        if revision.touches != codes:
+            yield f"{phase.code}: {revision.sha} touches {revision.touches!r}, but its files say {codes!r}."
     for row in rows:
         for name, found in (("touched", touches), ("fixed", fixes)):
             expected = list(found[row.code]) if row.code in found else None
             if getattr(row, name) != expected:
                 said = getattr(row, name)
                 yield f"{phase.code} {row.code} was {name} by {said!r}, but its revisions say {expected!r}."
+
+
+def _closed(initiative: Initiative, phase: Phase) -> Iterator[str]:
+    """The entry after which the phase exit has to be shown again."""
+    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb__in=CLOSING).order_by("-seq")
+    last = events.values_list("seq", "slice", "verb").first()
+    if phase.closed != (list(last) if last else None):
+        yield f"Phase {phase.code} was last closed by {phase.closed!r}, but the ledger says {last!r}."
 
 
 def _latest(phase: Phase) -> Iterator[str]:

@@ -26,6 +26,10 @@ class Revision(models.Model):
         default=list, help_text="those of them that it was reported for without its changed files"
     )
     fixes = models.JSONField(default=dict, help_text="finding that it fixes, by code of the slice")
+    touches = models.JSONField(default=list, help_text="codes of the slices that it touches, as declared now")
+    withdrawn = models.BooleanField(
+        default=False, help_text="everything reported for it was retracted: it stops counting"
+    )
 
     class Meta:
         ordering = ["place"]

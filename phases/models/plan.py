@@ -53,7 +53,10 @@ class Phase(models.Model):
     seq = models.PositiveIntegerField(default=0, help_text="last ledger entry about this phase")
     about = models.JSONField(default=dict, help_text="what the packet says of the phase as a whole")
     places = models.PositiveIntegerField(default=0, help_text="number of revisions of the code known")
-    last_revision = models.CharField(max_length=64, blank=True, help_text="the newest of them")
+    last_revision = models.CharField(max_length=64, blank=True, help_text="the newest that counts")
+    closed = models.JSONField(
+        null=True, help_text="ledger entry, slice and verb that last landed, deferred or reopened one"
+    )
 
     class Meta:
         ordering = ["code"]

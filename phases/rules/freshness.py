@@ -18,6 +18,7 @@ from .state import (
     PhaseState,
     RunState,
     SliceState,
+    Source,
     Status,
     Touch,
 )
@@ -65,6 +66,8 @@ def evidence(state: PhaseState, item: SliceState | None, gate: GateState) -> Bad
         return Badge.NEVER
     if run.outcome == Outcome.FAIL:
         return Badge.FAILED
+    if _is_unvouched(gate, run):
+        return Badge.STALE
     if item is None:
         return Badge.STALE if gate.suite != "extra" and _exit_is_stale(state, run) else Badge.PASSED
     if run.seq < item.reset_seq or _before(run, item.fixed):
@@ -74,13 +77,18 @@ def evidence(state: PhaseState, item: SliceState | None, gate: GateState) -> Bad
     return Badge.PASSED
 
 
+def _is_unvouched(gate: GateState, run: RunState) -> bool:
+    """An attestation that was a command when a machine reported it: no machine vouches."""
+    return gate.kind == "attestation" and run.source == Source.TOKEN
+
+
 def _before(run: RunState, touch: Touch | None) -> bool:
     return touch is not None and run.place < touch.place
 
 
 def _exit_is_stale(state: PhaseState, run: RunState) -> bool:
-    closed = state.last_closed
-    return (closed is not None and run.seq < closed.closed_seq) or _before(run, state.last_touched)
+    closed = state.closed
+    return (closed is not None and run.seq < closed.seq) or _before(run, state.last_touched)
 
 
 def why_not_applicable(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
@@ -146,6 +154,8 @@ def _said(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
 
 
 def _why_stale(state: PhaseState, item: SliceState | None, gate: GateState, run: RunState) -> str:
+    if _is_unvouched(gate, run):
+        return f"as a command that {run.by} reported: a person has to attest it"
     if item is None:
         return "" if gate.suite == "extra" else _why_exit_stale(state, run)
     if run.seq < item.reset_seq:
@@ -158,9 +168,9 @@ def _why_stale(state: PhaseState, item: SliceState | None, gate: GateState, run:
 
 
 def _why_exit_stale(state: PhaseState, run: RunState) -> str:
-    closed = state.last_closed
-    if closed is not None and run.seq < closed.closed_seq:
-        word = {Status.LANDED: "landed", Status.DEFERRED: "was deferred"}.get(closed.status, "was reopened")
+    closed = state.closed
+    if closed is not None and run.seq < closed.seq:
+        word = {"defer": "was deferred", "reopen": "was reopened"}.get(closed.verb, "landed")
         return f"{closed.code} {word} after that"
     touch = state.last_touched
     if touch is not None and _before(run, touch):

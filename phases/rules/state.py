@@ -102,6 +102,14 @@ class Touch(NamedTuple):
     """Position in the ledger of the revision's first mention."""
 
 
+class Closed(NamedTuple):
+    """The last entry that landed, deferred or reopened a slice of the phase."""
+
+    seq: int
+    code: str
+    verb: str
+
+
 @dataclass(frozen=True, slots=True)
 class ArtifactState:
     key: str
@@ -214,6 +222,8 @@ class PhaseState:
     """Commands that were reported for the phase and that no packet asks for."""
     last_revision: str = ""
     """The newest revision of the code under work."""
+    closed: Closed | None = None
+    """The last landing, deferral or reopening, also of a slice that is archived by now."""
 
     @cached_property
     def holding_up(self) -> dict[str, list[tuple[SliceState, GateState]]]:
@@ -224,12 +234,6 @@ class PhaseState:
                 for code in gate.before:
                     result.setdefault(code, []).append((item, gate))
         return result
-
-    @cached_property
-    def last_closed(self) -> SliceState | None:
-        """The slice that landed, was deferred or was reopened last; None if none ever was."""
-        closed = [item for item in self.slices.values() if item.closed_seq]
-        return max(closed, key=lambda item: item.closed_seq, default=None)
 
     @cached_property
     def last_touched(self) -> Touch | None:

@@ -155,14 +155,15 @@ def latest(declared: Declared, mentions: Iterable[Mention]) -> tuple[dict[str, T
     fixes: dict[str, Touch] = {}
     for mention in mentions:
         _keep_newest(touches, declared.touches(mention))
-        _keep_newest(
-            fixes,
-            {
-                code: Touch(mention.place, mention.sha, what, mention.seq)
-                for code, what in mention.fixes.items()
-            },
-        )
+        _keep_newest(fixes, fixes_of(mention))
     return touches, fixes
+
+
+def fixes_of(mention: Mention) -> dict[str, Touch]:
+    """By code the slices in which the revision is recorded as the fix of a finding."""
+    return {
+        code: Touch(mention.place, mention.sha, what, mention.seq) for code, what in mention.fixes.items()
+    }
 
 
 def _keep_newest(known: dict[str, Touch], found: Mapping[str, Touch]) -> None:

@@ -90,6 +90,7 @@ _DID = {
     "report": "reported {where} {after[suite]}: {after[outcome]}",
     "attest": "attested {where} {after[suite]}: {after[outcome]}",
     "mention": "mentioned revision {what}",
+    "withdraw_revision": "took revision {what} out of what counts",
     "retract": "retracted a run of {where}",
     "redact": "redacted an entry about {where}",
     "import": "imported packet revision {after[revision]} of {where}",

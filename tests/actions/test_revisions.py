@@ -7,7 +7,7 @@ from phases.actions.revisions import checked_sha, mention
 from phases.actions.runs import report_runs
 from phases.actions.verify import verify_ledger
 from phases.lookups import current
-from phases.models import Event, Initiative, Phase, Revision, Slice
+from phases.models import Event, Initiative, Phase, Revision
 from phases.permissions import OPERATOR
 from phases.rules.freshness import Badge, badge, label, must_run_again, why
 from phases.snapshot import load
@@ -171,14 +171,6 @@ def test_the_same_checkout_may_be_reported_again_with_itself_as_base(story):
     assert stale(story) == set()
 
 
-def test_a_base_newer_than_its_revision_still_adds_up(story):
-    mentioned(story, SECOND, ("README.md",))
-    mentioned(story, FIRST, ("pyproject.toml",), base=SECOND)
-    assert stale(story) == set()
-    first_mention = Event.objects.filter(target=f"revision:{FIRST}").earliest("seq").seq
-    assert Slice.objects.get(code="D3").touched == [1, FIRST, "pyproject.toml", first_mention]
-
-
 def test_a_fix_makes_what_ran_before_it_stale(story):
     mentioned(story, SECOND, (), "D2", finding="finding:7")
     assert stale(story) == {"D2"}
@@ -229,16 +221,16 @@ def test_a_short_hash_of_two_revisions_is_neither(story):
 
 
 @pytest.mark.parametrize(
-    "name", ["release/2026-03", "v1.0.0~rc1", "r%2", "_", "日本", "';drop", '"x"', "a_b"]
+    "name", ["release/2026-03", "v1.0.0~rc1", "r%2", "日本7", "';drop1", '"x1"', "a_1"]
 )
-def test_any_one_word_names_a_revision(story, name):
+def test_a_word_that_stays_names_a_revision(story, name):
     row = mentioned(story, checked_sha(name, "revision"), ())
     assert (row.sha, mentioned(story, name, ())) == (name, row)
 
 
 def test_hashes_are_kept_in_lower_case():
     assert checked_sha(" ABCDEF1 ", "revision") == "abcdef1"
-    assert checked_sha("Release", "revision") == "Release"
+    assert checked_sha("Release-7", "revision") == "Release-7"
 
 
 def test_the_same_revision_of_another_phase_has_its_own_place(story):

@@ -48,7 +48,9 @@ def a_gate(
     return GateState(1, f"gate:{suite}:{text.replace(' ', '-')}", suite, text, kind, run=run, **columns)
 
 
-def a_phase(*slices: SliceState, waived: str = "", exit_gates: tuple[GateState, ...] = ()) -> PhaseState:
+def a_phase(
+    *slices: SliceState, waived: str = "", exit_gates: tuple[GateState, ...] = (), **columns: Any
+) -> PhaseState:
     """`waived` are keys of leaves separated by spaces."""
     return PhaseState(
         id=1,
@@ -60,6 +62,7 @@ def a_phase(*slices: SliceState, waived: str = "", exit_gates: tuple[GateState, 
         slices={item.code: item for item in slices},
         exit_gates=exit_gates,
         waivers={key: WaiverState(1, key, "agreed", "admin", NOON) for key in waived.split()},
+        **columns,
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from phases.rules.freshness import Badge, badge, gate_leaf, label, must_run_again, quoted, short, why
-from phases.rules.state import LeafState, Touch
+from phases.rules.state import Closed, LeafState, Touch
 
 from .states import a_gate, a_phase, a_run, a_slice
 
 PASS, FAIL = a_run(place=1, seq=5), a_run("fail", place=1, seq=5)
 COMMAND = a_gate(run=PASS)
-ATTESTED = a_gate("acceptance", "dome_is_dry", run=PASS)
+ATTESTED = a_gate("acceptance", "dome_is_dry", run=PASS._replace(source="person"))
 
 
 def judged(gate, *others, waived="", **columns):
@@ -194,23 +194,28 @@ def test_full_if_triggered_follows_no_slice_that_is_always_needed():
 EXIT = a_gate("phase_exit", "make exit", run=a_run(place=2, seq=10))
 
 
-def at_exit(gate=EXIT, **columns):
-    item = a_slice("D1", columns.pop("status", "landed"), paths=("src",), **columns)
-    state = a_phase(item, exit_gates=(gate,))
+def at_exit(gate=EXIT, closed=None, **columns):
+    item = a_slice("D1", "landed", paths=("src",), **columns)
+    state = a_phase(item, exit_gates=(gate,), closed=closed)
     return badge(state, None, gate), why(state, None, gate)
 
 
 def test_the_exit_counts_while_nothing_changes():
-    found = at_exit(closed_seq=9, touched=Touch(2, "r2", "src/a.py"))
+    found = at_exit(closed=Closed(9, "D1", "land"), touched=Touch(2, "r2", "src/a.py"))
     assert found == (Badge.PASSED, "Phase exit: make exit passed at r2, reported by ci-main.")
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
-    [("landed", "D1 landed"), ("deferred", "D1 was deferred"), ("in_progress", "D1 was reopened")],
+    ("verb", "said"),
+    [
+        ("land", "D1 landed"),
+        ("declare_landed", "D1 landed"),
+        ("defer", "D1 was deferred"),
+        ("reopen", "D1 was reopened"),
+    ],
 )
-def test_a_slice_that_closes_or_reopens_makes_the_exit_stale(status, said):
-    found, sentence = at_exit(status=status, closed_seq=11)
+def test_a_slice_that_closes_or_reopens_makes_the_exit_stale(verb, said):
+    found, sentence = at_exit(closed=Closed(11, "D1", verb))
     assert found == Badge.STALE
     assert sentence == f"Phase exit: make exit passed at r2, but {said} after that."
 
@@ -288,3 +293,12 @@ def test_only_hashes_are_shortened(name, shown):
 def test_a_verdict_does_not_depend_on_other_slices():
     other = replace(a_slice("D2"), touched=Touch(9, "r9", "lib/b.py"), closed_seq=99)
     assert judged(COMMAND, other) == judged(COMMAND)
+
+
+def test_a_machine_never_vouches_not_even_by_a_command_that_became_an_attestation():
+    gate = a_gate("acceptance", "dome_is_dry", run=a_run(source="token"))
+    found, sentence = judged(gate)
+    assert found == Badge.STALE
+    assert sentence.endswith(
+        "passed at r1, but as a command that ci-main reported: a person has to attest it."
+    )

@@ -78,8 +78,8 @@ def test_result_is_shown_with_its_sentence(seen, phase, gate, outcome, how):
 def test_stale_and_late_look_different(seen, phase, gate):
     phase.slices.filter(code="C0").update(files=["dock/**"])
     factories.make_run(phase, "C0", revision="r1", changed_files=())
-    factories.make_run(phase, "C0", revision="r2", outcome="fail", changed_files=("dock/a",))
-    retract(actor=OPERATOR, phase=phase, evidence=GateRun.objects.get(revision="r2").key, reason="Oops.")
+    factories.make_gate(phase, "C1")
+    factories.make_run(phase, "C1", revision="r2", changed_files=("dock/a",))
     assert badge("stale", "stale") in seen()
     factories.make_run(phase, "C0", revision="r1", changed_files=())
     assert badge("late", "late") in seen()
