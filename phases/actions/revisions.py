@@ -15,6 +15,7 @@ MAX_FILES = 5_000
 """Changed files of one mention; whoever changed more leaves them out, and they count as unknown."""
 
 MAX_PATH, MAX_SHA, SHORT_SHA, FULL_SHA = 1_000, 64, 4, (40, 64)
+HEX = frozenset("0123456789abcdef")
 BATCH, AMBIGUOUS = 500, 50
 
 
@@ -125,7 +126,7 @@ def known_revision(phase: Phase, sha: str) -> Revision | None:
 
 
 def _is_hash(sha: str) -> bool:
-    return len(sha) >= SHORT_SHA and all(letter in "0123456789abcdef" for letter in sha)
+    return len(sha) >= SHORT_SHA and set(sha) <= HEX
 
 
 def mentioned(row: Revision) -> Mention:
@@ -202,9 +203,9 @@ def checked_sha(sha: str, field: str) -> str:
     sha = sha.strip()
     if len(sha) > MAX_SHA or any(letter.isspace() or not letter.isprintable() for letter in sha):
         raise Invalid({field: f"{sha[:80]!r} is not a commit: one word of at most {MAX_SHA} characters."})
-    if _is_hash(sha.lower()):
+    if set(sha.lower()) <= HEX:
         return sha.lower()
-    if sha and not any(letter.isdigit() for letter in sha):
+    if not any(letter.isdigit() for letter in sha):
         say = f"{sha!r} is a name that moves from commit to commit, or none at all."
         raise Invalid({field: f"{say} Give the hash of the commit, as `git rev-parse HEAD` prints it."})
     return sha
