@@ -13,21 +13,12 @@ MAX_LOG = 256 * 1024
 """Bytes of UTF-8 that are kept of a log; of a longer one the middle is cut out."""
 
 
-def kept_log(text: str) -> Log | None:
-    """The stored log of this text; None for an empty one. Tokens that a machine printed are masked."""
-    text = cut(storable(without_tokens(text)))
-    if not text:
-        return None
-    size = len(text.encode())
-    return Log.objects.get_or_create(digest=digest(text), defaults={"text": text, "size": size})[0]
-
-
 def kept_logs(texts: Iterable[str]) -> dict[str, Log]:
     """The stored logs of all texts of one report, by text as it was given; empty ones have none.
 
     Initiatives share logs and report side by side: call it once in a transaction. It inserts in the
     order of the digests, so that two reports wait for each other in one direction only. The texts of
-    the rows are left in the database.
+    the rows are left in the database. Tokens that a machine printed are masked.
     """
     kept = {text: cut(storable(without_tokens(text))) for text in texts if text}
     digests = {text: digest(value) for text, value in kept.items() if value}

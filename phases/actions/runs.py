@@ -14,7 +14,7 @@ from phases.snapshot import load
 
 from .asked import Report, Result, checked, choose
 from .ledger import Book, canonical, digest, writing
-from .logs import kept_log
+from .logs import kept_logs
 from .revisions import mention, newest
 
 
@@ -95,7 +95,7 @@ class _Writer:
         last = newest(phase)
         self.newest_place = last.place if last else 0
         self.files = None if report.changed_files is None else list(report.changed_files)
-        self.shared_log = kept_log(report.log)
+        self.logs = kept_logs([report.log, *(result.log for result in report.results)])
 
     def _revision(self) -> Revision | None:
         """That of the report; without one the phase's newest at this moment."""
@@ -133,7 +133,7 @@ class _Writer:
             duration_ms=result.duration_ms,
             url=asked.url,
             note=asked.note,
-            log=kept_log(result.log) or self.shared_log,
+            log=self.logs.get(result.log) or self.logs.get(asked.log),
             idempotency=self.stored,
         )
         if gate.run is None or place >= gate.run.place:

@@ -5,22 +5,27 @@ import threading
 import pytest
 from django.db import connections, transaction
 
-from phases.actions.logs import MAX_LOG, cut, kept_log, kept_logs, storable
+from phases.actions.logs import MAX_LOG, cut, kept_logs, storable
 from phases.models import Log
 
 
+def kept(text):
+    """The stored log of one text."""
+    return kept_logs([text]).get(text)
+
+
 def test_a_short_log_is_kept_as_it_is(db):
-    log = kept_log("tests: 14 passed\n")
+    log = kept("tests: 14 passed\n")
     assert (log.text, log.size, log.redacted) == ("tests: 14 passed\n", 17, False)
 
 
 def test_an_empty_log_is_none(db):
-    assert kept_log("") is None
+    assert kept("") is None
     assert not Log.objects.exists()
 
 
 def test_the_same_text_is_stored_once(db):
-    assert kept_log("green") == kept_log("green")
+    assert kept("green") == kept("green")
     assert Log.objects.count() == 1
 
 
@@ -52,18 +57,18 @@ def test_a_log_of_the_largest_size_is_whole():
 
 
 def test_what_databases_cannot_hold_is_replaced(db):
-    log = kept_log("a\0b\ud800c\r\nd")
+    log = kept("a\0b\ud800c\r\nd")
     log.refresh_from_db()
     assert log.text == "a␀b?c\nd"
 
 
 def test_a_text_of_right_to_left_marks_and_escapes_is_kept(db):
     text = "\u202edna\u202c \x1b[31mred\x1b[0m\b"
-    assert kept_log(text).text == storable(text) == text
+    assert kept(text).text == storable(text) == text
 
 
 def test_logs_of_a_report_are_stored_once_and_found_by_their_texts(db):
-    known = kept_log("green")
+    known = kept("green")
     kept = kept_logs(["green", "", "a\0b", "a␀b", "green"])
     assert list(kept) == ["green", "a\0b", "a␀b"]
     assert (kept["green"], kept["a\0b"]) == (known, kept["a␀b"])
