@@ -14,6 +14,7 @@ from phases.rules.freshness import quoted
 from phases.rules.state import GateState, Outcome, PhaseState, SliceState
 from phases.snapshot import gate_key
 
+from .evidence import REDACTED
 from .ledger import digest
 from .revisions import checked_files, checked_sha
 from .slices import checked_note, find
@@ -213,12 +214,18 @@ def _no_suite(item: SliceState | None, suite: str) -> str:
 def _extras(
     state: PhaseState, item: SliceState | None, results: Iterable[Result]
 ) -> list[tuple[GateState, Result]]:
-    """The known extra gates of these texts, and new ones without an id."""
+    """The known extra gates of these texts, and new ones without an id.
+
+    One whose text was redacted is known by its digest, and stays without its text.
+    """
     gates = [gate for gate in (item.gates if item else state.extra_gates) if gate.suite == Suite.EXTRA]
-    by_name = {gate.key: gate for gate in gates} | {gate.text: gate for gate in gates}
+    hidden = {gate.key: gate for gate in gates if gate.text == REDACTED}
+    by_name = {gate.key: gate for gate in gates}
+    by_name |= {gate.text: gate for gate in gates if gate.key not in hidden}
     found: dict[str, tuple[GateState, Result]] = {}
     for result in results:
-        _add_once(found, by_name.get(result.gate) or _extra(item, result.gate), result)
+        gate = by_name.get(result.gate) or _extra(item, result.gate)
+        _add_once(found, hidden.get(gate.key, gate), result)
     new = sum(1 for gate, _ in found.values() if not gate.id)
     if new and len(gates) + new > MAX_EXTRA_GATES:
         where = item.code if item else f"Phase {state.code}"

@@ -73,7 +73,11 @@ class Verification:
 
 
 def verify_ledger(*, initiative: Initiative, anchor: str = "") -> Verification:
-    """Check chain, digests and projections; `anchor` is a head noted earlier that must be in the chain."""
+    """Check chain, digests and projections; `anchor` is a head noted earlier that must be in the chain.
+
+    What the ledger does not speak of is not proved: idempotency keys, with the runs that they answer,
+    are how reports travel, and the digest of a token is the hash of a secret.
+    """
     result = Verification(initiative.slug, initiative.seq, initiative.head)
     replay: dict[Target, dict[str, Any]] = {}
     result.faults += _chain(initiative, anchor, replay)
@@ -110,8 +114,8 @@ def _chain(initiative: Initiative, anchor: str, replay: dict[Target, dict[str, A
 
 
 def _redacted(initiative: Initiative) -> dict[str, str]:
-    """The entries whose texts an admin took away, as later entries say, with the digest of what is left."""
-    events = Event.objects.filter(initiative=initiative, verb="redact")
+    """The entries whose texts an admin took away, with the digest of what is left, as the last entry says."""
+    events = Event.objects.filter(initiative=initiative, verb="redact").order_by("seq")
     return {target: str(said.get("left")) for target, said in events.values_list("target", "after")}
 
 
