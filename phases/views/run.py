@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 
 from phases.actions.evidence import redact, retract
@@ -22,6 +23,8 @@ from .polling import etag, unless_known
 from .run_page import find, prepare
 
 TEMPLATE, REGION = "run.html", "region"
+FILES_STAY = "So do the files that its revision changed: they decide what is stale."
+"""What a redaction cannot do."""
 
 
 @page("see")
@@ -51,7 +54,10 @@ def log(request: Request, slug: str, phase: str, pk: int) -> HttpResponse:
         "Content-Disposition": content_disposition_header(True, f"run-{pk}.log") or "attachment",
         "X-Content-Type-Options": "nosniff",
     }
-    return HttpResponse(run.log.text, content_type="text/plain; charset=utf-8", headers=headers)
+    response = HttpResponse(run.log.text, content_type="text/plain; charset=utf-8", headers=headers)
+    # A log may be redacted at any time: what was read once is asked for again.
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 @action("retract")
@@ -73,7 +79,7 @@ def redact_run(request: Request, slug: str, phase: str, pk: int) -> HttpResponse
 
     def run(sent: Mapping[str, Any]) -> str:
         redact(actor=request.actor, phase=found, evidence=f"run:{pk}", reason=sent["reason"])
-        return f"The texts of run {pk} are gone. That it was reported, and their digests, stay."
+        return f"The texts of run {pk} are gone. That it was reported, and their digests, stay. {FILES_STAY}"
 
     return _verb(request, found, pk, RedactForm(request.POST), run, "Redact for ever")
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from phases.actions.evidence import REDACTED, verb_to_retract
 from phases.errors import NotFound
 from phases.models import Event, GateRun, Phase
+from phases.packets.packet import Suite
 from phases.permissions import Actor
 from phases.rules.freshness import short
 from phases.rules.state import Outcome, PhaseState
@@ -26,6 +30,17 @@ class May:
 
     retract: bool = False
     redact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Why the log is gone of a run that was not redacted: another one printed the same."""
+
+    entry: Entry | None = None
+    """Who took it away and why; None where the viewer does not see that run."""
+    url: str = ""
+    """Of that run."""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +69,21 @@ class RunPage:
     told: str
     level: int
     log: Printed | None
+    shared: Shared | None
+    """The redaction of another run that took the log of this one along."""
     afterwards: Sequence[Entry]
     """What was taken back or away, by whom and why."""
     may: May
+
+    @property
+    def files_gone(self) -> bool:
+        """Whether a redaction took the names of the changed files away."""
+        return self.run.redacted and self.run.files == [REDACTED]
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether people named the command, and not a packet."""
+        return self.run.gate.suite == Suite.EXTRA
 
     @property
     def is_link(self) -> bool:
@@ -103,6 +130,7 @@ def prepare(actor: Actor, phase: Phase, state: PhaseState, run: GateRun, *, from
         told=told(run.source, run.gate.kind, has_log=run.log is not None),
         level=level(run.source, has_log=run.log is not None),
         log=printed(run.log, from_line) if run.log and has_text else None,
+        shared=_shared(actor, run),
         afterwards=_afterwards(phase, run),
         may=_may(actor, phase, run),
     )
@@ -116,20 +144,37 @@ def _gate(state: PhaseState, run: GateRun, code: str) -> GateLine | None:
 
 def _afterwards(phase: Phase, run: GateRun) -> list[Entry]:
     """The entries that took it back or its texts away; a query for each."""
-    events = Event.objects.filter(initiative=phase.initiative_id)
-    about = {"phase": phase.code, "slice": run.slice.code if run.slice else ""}
     found: list[Event] = []
     if run.retracted:
-        found += events.filter(seq=run.retracted)
+        found += Event.objects.filter(initiative=phase.initiative_id, seq=run.retracted)
     if run.redacted:
-        found += events.filter(**about, seq__gt=run.seq, verb="redact", target=f"event:{run.seq}")
+        found += _redactions(phase, run)
     return [entry(event) for event in sorted(found, key=lambda event: event.seq)]
 
 
+def _redactions(phase: Phase, run: GateRun) -> QuerySet[Event]:
+    about = {"initiative": phase.initiative_id, "phase": phase.code}
+    about["slice"] = run.slice.code if run.slice else ""
+    return Event.objects.filter(**about, seq__gt=run.seq, verb="redact", target=f"event:{run.seq}")
+
+
+def _shared(actor: Actor, run: GateRun) -> Shared | None:
+    """Two queries, and only where a log is gone."""
+    if run.log is None or not run.log.redacted or run.redacted:
+        return None
+    others = GateRun.objects.filter(log=run.log, redacted=True).order_by("pk")
+    for other in others.select_related("phase__initiative", "slice").defer("phase__about"):
+        if actor.sees(other.phase.initiative_id):
+            events = _redactions(other.phase, other).order_by("seq")
+            said = next((event for event in events if run.log.digest in event.after.get("log", ())), None)
+            if said is not None:
+                url = Paths(other.phase.initiative.slug).run(other.phase.code, other.pk)
+                return Shared(entry(said), url, f"run {other.pk} of phase {other.phase.code}")
+    return Shared()
+
+
 def _may(actor: Actor, phase: Phase, run: GateRun) -> May:
-    is_own = (run.source, run.by) == (actor.kind, actor.name)
     return May(
-        retract=not run.retracted
-        and actor.may_on("retract" if is_own else "retract_any", phase.initiative_id),
+        retract=not run.retracted and actor.may_on(verb_to_retract(actor, run), phase.initiative_id),
         redact=not run.redacted and actor.may_on("redact", phase.initiative_id),
     )

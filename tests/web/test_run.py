@@ -1,14 +1,18 @@
 """The page of one run: what was reported, its log, and taking it back."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from phases.actions import evidence
 from phases.actions.asked import Report, Result
 from phases.actions.runs import report_runs
 from phases.models import GateRun, Log
-from phases.permissions import actor_for_user
-from phases.views.printed import plain
+from phases.permissions import OPERATOR, actor_for_user
+from phases.snapshot import load
+from phases.views.run_page import Shared, find, prepare
 from tests import factories
 
 PHASE = "/initiatives/harbour/phases/C/"
@@ -91,27 +95,6 @@ def test_log_is_shown_without_the_codes_of_a_terminal(lead_client, mine):
     assert '<pre class="log">green\ndone\ndone twice</pre>' in text(lead_client, path)
 
 
-@pytest.mark.parametrize(
-    ("printed", "shown"),
-    [
-        ("\x1b[1;31mred\x1b[m", "red"),
-        ("\x1b]8;;https://x.example\x1b\\link\x1b]8;;\x1b\\", "link"),
-        ("\x1b(Bplain\x1b=", "plain"),
-        ("tab\tkept", "tab\tkept"),
-        ("a\x08b", "a␈b"),
-        ("a\u202eb", "a[U+202E]b"),
-        ("unfinished \x1b[31", "unfinished ␛[31"),
-    ],
-)
-def test_plain_text_of_a_log(printed, shown):
-    assert plain(printed) == shown
-
-
-def test_many_escapes_are_read_in_little_time():
-    assert plain("\x1b[" + "0" * 200_000) == "␛[" + "0" * 200_000
-    assert plain("\x1b]" * 100_000) == ""
-
-
 def test_cut_is_marked_where_something_was_cut(lead_client, mine):
     page = text(lead_client, mine("begin " + "x" * 300_000 + " end"))
     assert '<mark class="cut">[… ' in page
@@ -144,6 +127,7 @@ def test_log_is_downloaded_as_text_and_nothing_else(lead_client, mine):
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
+    assert set(response["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
 
 def test_run_without_a_log_has_none_to_download(lead_client, mine):
@@ -203,10 +187,66 @@ def test_lead_is_not_offered_to_redact(lead_client, mine):
     assert lead_client.post(f"{path}redact/", {"reason": "x", "sure": "on"}).status_code == 403
 
 
-def test_log_shared_with_a_redacted_run_is_gone_too(admin_client, mine):
-    first, second = mine("hunter2"), mine("hunter2")
-    admin_client.post(f"{first}redact/", {"reason": "A password.", "sure": "on"})
-    assert "Redacted: " in text(admin_client, second)
+def redact(client, path, reason="A password."):
+    return client.post(f"{path}redact/", {"reason": reason, "sure": "on"})
+
+
+def test_log_shared_with_a_redacted_run_says_who_took_it_and_why(admin_client, mine):
+    first, second = mine("hunter2", note="mine"), mine("hunter2")
+    redact(admin_client, first)
+    page = text(admin_client, second)
+    assert "Redacted: " in page
+    assert f'printed the same as <a href="{first}">' in page
+    assert "whose texts <b>admin</b> took away" in page
+    assert "A password." in page
+
+
+def test_log_printed_again_after_its_redaction_is_not_kept(admin_client, mine):
+    first = mine("hunter2")
+    redact(admin_client, first)
+    page = text(admin_client, mine("hunter2"))
+    assert "hunter2" not in page
+    assert f'<a href="{first}">' in page
+    assert "a run that prints exactly the same has none" in page
+
+
+def test_log_redacted_elsewhere_is_told_without_a_place(lead, admin, mine):
+    first = GateRun.objects.get(pk=mine("hunter2").split("/")[-2])
+    other = factories.make_phase("X", slug="elsewhere")
+    factories.make_gate(other, "C0")
+    run = factories.make_run(other, "C0", log="hunter2")
+    evidence.redact(actor=actor_for_user(admin), phase=other, evidence=run.key, reason="A password.")
+    bound = replace(actor_for_user(lead), only_initiative=first.phase.initiative_id)
+    found = find(first.phase, first.pk, with_log=True)
+    shared = prepare(bound, found.phase, load(found.phase), found, from_line="").shared
+    assert shared == Shared()
+    assert prepare(actor_for_user(lead), found.phase, load(found.phase), found, from_line="").shared.entry
+
+
+def test_redacted_files_are_said_to_be_gone(admin_client, mine):
+    path = mine(revision="r1", changed_files=("hunter2.py",))
+    redact(admin_client, path)
+    page = text(admin_client, path)
+    assert '<span class="quiet">taken away</span>' in page
+    assert "hunter2.py" not in page
+    assert "decide what is stale" in page
+
+
+def test_redaction_of_a_run_without_texts_is_refused(admin_client, mine):
+    response = redact(admin_client, mine())
+    assert response.status_code == 422
+    assert "holds no text that could be taken away" in response.content.decode()
+
+
+def test_redaction_of_a_command_offers_to_take_its_text(admin_client, mine, phase):
+    report = Report(suite="extra", results=(Result("curl hunter2", "pass"),))
+    run = report_runs(actor=OPERATOR, phase=phase, report=report).runs[0]
+    path = f"{PHASE}runs/{run.pk}/"
+    assert "and the text of its command" in text(admin_client, path)
+    assert "and the text of its command" not in text(admin_client, mine())
+    redact(admin_client, path)
+    for page in (path, f"{PHASE}gates/extra/", PHASE, f"{PHASE}activity/"):
+        assert "hunter2" not in text(admin_client, page)
 
 
 @pytest.mark.parametrize("pk", ["0", "999", "9" * 30])
