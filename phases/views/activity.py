@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -27,6 +27,9 @@ UNTOLD = {"version", "changes", "active", "member", "revoked"}
 """What an entry holds for the machine, or that its verb tells already."""
 
 HASHES = {"sha256"}
+SHOWN = 5
+"""Entries of a list that are shown; a revision may have changed thousands of files. The API tells all."""
+
 LOOKED_AT = 1000
 """The newest entries, whose slices, actors and verbs the filters offer; the address takes any other."""
 
@@ -144,9 +147,20 @@ def _rows(event: Event, read: Entry) -> Iterator[FieldRow]:
             name in UNTOLD or new == read.note or (not old and name != "declared_in" and str(new) in read.did)
         )
         if old != new and not told:
-            yield field_row(name, _word(name, old), _word(name, new))
+            yield _short(field_row(name, _word(name, old), _word(name, new)))
     if "changes" in event.after and (summary := differences(event.after["changes"]).summary):
         yield FieldRow("plan", (), (summary,))
+
+
+def _short(row: FieldRow) -> FieldRow:
+    return replace(row, gone=_first(row.gone), new=_first(row.new))
+
+
+def _first(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The first few lines, and how many more there are."""
+    if len(lines) <= SHOWN:
+        return lines
+    return (*lines[:SHOWN], f"and {len(lines) - SHOWN:,} more")
 
 
 def _word(name: str, value: object) -> object:

@@ -8,7 +8,7 @@ from phases.actions.people import add_person
 from phases.actions.slices import link_slice, move_slice
 from phases.models import Event, Initiative
 from phases.permissions import OPERATOR, actor_for_user
-from tests.factories import make_phase
+from tests.factories import make_gate, make_phase, make_run
 
 from .packets import apply, upload
 
@@ -122,6 +122,17 @@ def test_who_is_no_person_is_marked(client, moved):
 def test_a_membership_is_told_by_names(client, moved, viewer):
     add_person(actor=OPERATOR, username="viewer", memberships=[("harbour", "@crew")])
     assert "added a member: viewer for @crew" in shown(client, WHOLE)
+
+
+def test_many_files_are_counted_and_the_first_shown(client, moved):
+    make_gate(moved, "C0")
+    files = tuple(f"dock/{number:04}.py" for number in range(5000))
+    make_run(moved, "C0", revision="r1", changed_files=files)
+    page = shown(client)
+    assert "dock/0000.py, dock/0001.py" in page
+    assert "and 4,995 more" in page
+    assert "dock/0005.py" not in page
+    assert len(page) < 20_000
 
 
 def test_script_is_shown_as_text(client, moved):
