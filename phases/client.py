@@ -7,8 +7,8 @@ environment, never on the command line: TRACKER_URL (https://tracker.example.org
 `run` executes on this machine, in a shell, what the packet on the tracker says. Point it only at a
 tracker whose packets you trust; `run --dry-run` shows what would run, and runs nothing.
 
-Exit codes: 0 all passed, done or ready; 1 some failed, refused or not ready; 2 wrong usage or something
-unknown; 3 could not be computed or reported; 130 stopped by Ctrl-C (or SIGTERM).
+Exit codes: 0 all passed, done or ready; 1 some failed, refused or not ready; 2 wrong usage, uncommitted
+files or something unknown; 3 could not be computed or reported; 130 stopped by Ctrl-C (or SIGTERM).
 """
 
 from __future__ import annotations
@@ -40,6 +40,14 @@ LOG_HEAD, LOG_TAIL = 84 * 1024, 168 * 1024
 """Bytes that are kept of a log; together with the mark between them less than the tracker's 256 KiB."""
 MAX_FILES, MAX_PATH = 5_000, 1_000
 BUSY = (429, 502, 503, 504)
+HIDDEN = {"TRACKER_TOKEN", "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_COMMON_DIR"} | {
+    "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_PREFIX", "GIT_NAMESPACE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+}  # fmt: skip
+"""What neither git nor a gate sees: the token, and the repository that a hook of git would send them to."""
+SUBMODULE = "160000"
+"""The mode of a submodule in a tree of git."""
 NO_TRACKER = "What answered is no tracker. Is TRACKER_URL right?"
 Json = Any
 
@@ -193,15 +201,23 @@ class Log:
         return (self.head + mark.encode() + tail).decode(errors="replace")
 
 
+def environment() -> dict[str, str]:
+    """What git and the gates see of the environment: DIR alone says which repository is meant."""
+    return {name: value for name, value in os.environ.items() if name not in HIDDEN}
+
+
 def git(folder: str, *arguments: str) -> str:
-    """What git says. Raises LookupError with its own words where it cannot."""
+    """What git says. Raises LookupError with its own words, and the remedy that it names, where it cannot."""
     command = ["git", "--no-optional-locks", "-C", folder, "-c", "diff.relative=false", *arguments]
+    env = {**environment(), "LC_ALL": "C"}
     try:
-        done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)  # noqa: S603
+        done = subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=env)  # noqa: S603
     except OSError as error:
         raise LookupError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
-        raise LookupError((done.stderr.decode(errors="replace").splitlines() or ["git failed"])[0])
+        said = done.stderr.decode(errors="replace").splitlines() or ["git failed"]
+        remedies = [f"; run: {line.strip()}" for line in said[1:] if "--add safe.directory" in line]
+        raise LookupError("".join(said[:1] + remedies[:1]))
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
@@ -216,39 +232,84 @@ def changed(root: str, last: str, head: str) -> set[str]:
         git(root, "cat-file", "-e", f"{last}^{{commit}}")
     except LookupError:
         raise LookupError(f"{last[:12]}, the tracker's newest, is not here (a shallow clone?)") from None
-    return set(git(root, "diff", "--name-only", "--no-renames", "-z", last, head, "--").split("\0")) - {""}
+    return differing(root, last, head)
 
 
-def checkout(folder: str, last: str) -> tuple[dict[str, Any], str, list[str]]:
+def differing(folder: str, old: str, new: str) -> set[str]:
+    """Names that differ between two trees; where a submodule moved, also those of the files inside it."""
+    how = ("--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z")
+    names, empty = set(), git(folder, "hash-object", "-t", "tree", os.devnull).strip()
+    for was, now, *ends, name in re.findall(
+        r":(\d+) (\d+) (\w+) (\w+) \w+\0([^\0]+)\0", git(folder, "diff", *how, old, new, "--")
+    ):
+        names.add(name)
+        if SUBMODULE in (was, now):
+            two = (ends[at] if mode == SUBMODULE else empty for at, mode in enumerate((was, now)))
+            try:
+                names |= {f"{name}/{inner}" for inner in differing(f"{folder}/{name}", *two)}
+            except LookupError as error:
+                raise LookupError(f"in the submodule {name}, {error}") from None
+    return names
+
+
+def uncommitted(root: str) -> dict[str, list[str]]:
+    """What git's status tells of each file that differs from the commit, `?` of untracked ones.
+
+    The client itself, downloaded into the checkout, is none of them.
+    """
+    how = ("--porcelain=v2", "--no-renames", "--untracked-files=all", "--ignore-submodules=none", "-z")
+    found = {}
+    for entry in filter(None, git(root, "status", *how).split("\0")):
+        *about, name = entry.split(" ", {"1": 8, "u": 10}.get(entry[0], 1))
+        if about != ["?"] or Path(root, name).resolve() != Path(__file__).resolve():
+            found[name] = about
+    return found
+
+
+def checkout(
+    asked: argparse.Namespace, last: str, *, is_first: bool
+) -> tuple[dict[str, Any], str, list[str]]:
     """What git knows: fields of a report, what its note must say, and remarks for whoever watches.
 
-    `last` is the newest revision that the tracker knows, since which files count as changed.
+    `last` is the newest revision that the tracker knows, since which files count as changed. Raises Problem
+    where it is unclear what a result would be of; untracked files that the gates before made are only told.
     """
+    if asked.dry_run:
+        return {}, "", []
+    if asked.without_revision:
+        note = "reported without a revision"
+        return {}, note, [f"WARNING: {note}, so it counts for the newest that the tracker knows."]
+    unknown = "Changed files are not reported and count as unknown:"
     try:
-        root = git(folder, "rev-parse", "--show-toplevel").rstrip("\n")
-        head = git(folder, "rev-parse", "--verify", "HEAD^{commit}").strip()
-        status = git(root, "status", "--porcelain", "--no-renames", "--untracked-files=all", "-z")
+        root = git(asked.cwd, "rev-parse", "--show-toplevel").rstrip("\n")
+        head = git(root, "log", "-1", "--no-show-signature", "--format=%H").strip()
+        dirty = uncommitted(root)
     except LookupError as error:
-        return {}, "", [f"WARNING: no revision is reported: {plain(error)}."]
-    dirty = {entry[3:] for entry in status.split("\0") if entry}
-    with contextlib.suppress(ValueError):
-        dirty.discard(Path(__file__).resolve().relative_to(Path(root).resolve()).as_posix())
-    note, remarks = "", []
-    if dirty:
-        names = ", ".join(plain(name) for name in sorted(dirty)[:3]) + (", ..." if len(dirty) > 3 else "")
-        note = f"not of {head[:7]} alone, uncommitted in the work tree: {names} ({len(dirty)} in all)"
-        remarks.append(f"WARNING: {note}. The report says so, and counts them as changed.")
+        if asked.revision:
+            return {"revision": asked.revision}, "its revision was typed", [f"{unknown} {plain(error)}."]
+        remedy = "Name the commit with --revision SHA, or count for the newest known with --without-revision."
+        raise Problem(f"No revision can be read: {error}. {remedy}", FAULT) from None
+    if not head.startswith(asked.revision.lower()):
+        raise Problem(f"--revision is {asked.revision}, but {root} is at {head}.", USAGE)
+    names = ", ".join(plain(name) for name in sorted(dirty)[:3]) + (", ..." if len(dirty) > 3 else "")
+    note = f"not of {head[:7]} alone, uncommitted in the work tree: {names} ({len(dirty)} in all)"
+    if not asked.allow_dirty and any(is_first or about != ["?"] for about in dirty.values()):
+        remedy = "Commit, stash (git stash -u) or ignore them, or give --allow-dirty to have it noted."
+        raise Problem(f"A result here is {note}. {remedy}", USAGE)
+    remarks = [f"WARNING: {note}. The report says so, and counts them as changed."] if dirty else []
     about: dict[str, Any] = {"revision": head}
     with contextlib.suppress(LookupError):
         about["branch"] = git(root, "symbolic-ref", "--quiet", "--short", "HEAD").strip()
     try:
-        files = sorted(changed(root, last, head) | dirty)
+        if inner := [name for name, said in dirty.items() if SUBMODULE in said or name.endswith("/")]:
+            raise LookupError(f"{inner[0]} is a repository of its own, with uncommitted changes")
+        files = sorted(changed(root, last, head) | set(dirty))
         if len(files) > MAX_FILES or not all(name.isprintable() and len(name) <= MAX_PATH for name in files):
             raise LookupError(f"{len(files)} files, or the names of some, are more than a report takes")
         about.update(base=last, changed_files=files)
     except LookupError as error:
-        remarks.append(f"Changed files are not reported and count as unknown: {plain(error)}.")
-    return about, note, remarks
+        remarks.append(f"{unknown} {plain(error)}.")
+    return about, note if dirty else "", remarks
 
 
 class Stop:
@@ -278,10 +339,9 @@ class Ran(NamedTuple):
 
 def execute(command: str, folder: str, timeout: float | None, stop: Stop, stream: TextIO) -> Ran:
     """Run the command through the shell, in a process group of its own, its output streamed as it is."""
-    env = {name: value for name, value in os.environ.items() if name != "TRACKER_TOKEN"}
     log, began, why = Log(), time.monotonic(), ""
     process = subprocess.Popen(  # noqa: S602 gates are shell text
-        command, shell=True, cwd=folder, env=env, start_new_session=True,
+        command, shell=True, cwd=folder, env=environment(), start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     reader = threading.Thread(target=copy, args=(process, log, stream), daemon=True)
@@ -371,8 +431,11 @@ def chosen(phase: Json, asked: argparse.Namespace) -> tuple[list[Json], list[str
             raise Problem("Name the command with --gate: the packet asks for none in the suite extra.", USAGE)
         return [{"key": gate, "text": gate}], []
     every = slices[asked.slice] if suite != "phase_exit" else phase["exit_gates"]
-    word = "mandatory_before" if suite.startswith("mandatory_before_") else suite
-    gates = [each for each in every if each["suite"] == word]
+    word, _, before = suite.partition("_before_")
+    if before:
+        suite, after = f"{word}_before", list(slices)[list(slices).index(asked.slice) + 1 :]
+        before = before if before != "next" else next(iter(after), "no slice")
+    gates = [each for each in every if each["suite"] == suite and (not before or before in each["before"])]
     if not gates:
         has = ", ".join(sorted({each["suite"] for each in every} - {"extra"})) or "no gate at all"
         raise Problem(f"{title(asked)}: there is no such suite. There is {has}.", USAGE)
@@ -392,16 +455,25 @@ def run(tracker: Tracker, asked: argparse.Namespace) -> int:
 
     THIS EXECUTES ON THIS MACHINE, in a shell in DIR, what the packet on the tracker says. Point it
     only at a tracker whose packets you trust; --dry-run shows what would run, and runs nothing.
-    The revision and the changed files are read from git. Gates do not see TRACKER_TOKEN.
+    The revision and the changed files are read from git; where that cannot be, or files are not committed,
+    nothing is run. Gates see neither TRACKER_TOKEN nor GIT_DIR and its like.
     """
     stream = sys.stderr if asked.json else sys.stdout
     if not Path(asked.cwd).is_dir():
         raise Problem(f"{asked.cwd} is no folder. --cwd names the checkout to run in.", USAGE)
     phase = tracker.ask(*phase_of(asked))
     gates, skipped = chosen(phase, asked)
-    stop, said, results, codes = Stop(), [""], [], {0}
+    stop, said, codes = Stop(), [""], {0}
+    results: list[Json] = []
     for number, gate in enumerate(gates, 1):
-        about, note, remarks = checkout(asked.cwd, phase["last_revision"] or "")
+        try:
+            about, note, remarks = checkout(asked, phase["last_revision"] or "", is_first=not results)
+        except Problem as problem:
+            if not results:
+                raise
+            put(f"NOT RUN: {plain(problem)}", sys.stderr)
+            codes.add(problem.code)
+            break
         if stop.asked:
             break
         for remark in remarks if remarks != said else []:
@@ -582,6 +654,10 @@ def add_run(one: argparse.ArgumentParser) -> None:
     add_suite(one)
     one.add_argument("--cwd", metavar="DIR", default=".", help="the checkout to run in (the current folder)")
     one.add_argument("--timeout", metavar="SECONDS", type=duration, help="most time for one gate (no limit)")
+    of = one.add_mutually_exclusive_group()
+    of.add_argument("--revision", metavar="SHA", default="", help="the commit, where git cannot tell it")
+    of.add_argument("--without-revision", action="store_true", help="count for the newest that is known")
+    one.add_argument("--allow-dirty", action="store_true", help="run in spite of uncommitted files; noted")
     one.add_argument("--dry-run", action="store_true", help="show what would run; run and report nothing")
     more = one.add_mutually_exclusive_group()
     more.add_argument("--keep-going", action="store_true", help="run all, whatever fails (the default)")

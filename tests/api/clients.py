@@ -21,7 +21,7 @@ from phases.permissions import OPERATOR
 from phases.views.client import SOURCE
 from tests.factories import make_gate
 
-__all__ = ["checkout", "ci", "gates", "stub", "stubbed"]
+__all__ = ["checkout", "ci", "gated", "gates", "stub", "stubbed"]
 
 QUICK = ("run", "harbour", "C", "C0", "quick")
 
@@ -122,6 +122,22 @@ def ci(live_server: Any, checkout: Checkout) -> Callable[..., Machine]:
 def gates(live_server: Any, phase: Phase) -> Callable[..., list[Gate]]:
     """Gives C0 quick gates of these texts."""
     return lambda *texts: [make_gate(phase, "C0", text=text) for text in texts]
+
+
+@pytest.fixture
+def gated(live_server: Any, phase: Phase) -> Phase:
+    """C0 and C1 with a quick gate each; C1 declares pier/."""
+    make_gate(phase, "C0", text="echo well")
+    make_gate(phase, "C1", text="echo well")
+    phase.slices.filter(code="C1").update(files=["pier/"])
+    return phase
+
+
+def quick(machine: Machine, *more: str, code: str = "C0", **environment: str) -> tuple[str, GateRun]:
+    """Run the quick suite of a slice; what it said, and the last run."""
+    done = machine("run", "harbour", "C", code, "quick", *more, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, GateRun.objects.order_by("seq")[GateRun.objects.count() - 1]
 
 
 def runs(*fields: str) -> list[Any]:

@@ -6,32 +6,16 @@ import shutil
 
 import pytest
 
-from phases.models import GateRun
+from phases.models import Phase
 from phases.rules.freshness import badge
 from phases.snapshot import load
-from phases.views.client import SOURCE
-from tests.factories import make_gate
 
-
-@pytest.fixture
-def gated(live_server, phase):
-    """C0 and C1 with a quick gate each; C1 declares pier/."""
-    make_gate(phase, "C0", text="echo well")
-    make_gate(phase, "C1", text="echo well")
-    phase.slices.filter(code="C1").update(files=["pier/"])
-    return phase
+from .clients import Checkout, quick
 
 
 @pytest.fixture
 def machine(ci):
     return ci()
-
-
-def quick(machine, *more, code="C0", **environment):
-    """Run the quick suite of a slice; what it said, and the last run."""
-    done = machine("run", "harbour", "C", code, "quick", *more, **environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout, GateRun.objects.order_by("seq").last()
 
 
 def test_the_first_report_has_a_revision_and_unknown_files(gated, machine, checkout):
@@ -87,35 +71,6 @@ def test_another_branch_counts_by_what_differs(gated, machine, checkout):
     assert (run.base, run.files, run.branch) == (side, ["main", "side"], "main")
 
 
-def test_a_dirty_work_tree_is_said_loudly(gated, machine, checkout):
-    quick(machine)
-    checkout.write("README", "changed")
-    checkout.write("pier/new", "untracked")
-    said, run = quick(machine)
-    note = f"not of {checkout.last[:7]} alone, uncommitted in the work tree: README, pier/new (2 in all)"
-    assert f"WARNING: {note}" in said
-    assert (run.revision, run.files, run.note) == (checkout.last, ["README", "pier/new"], note)
-
-
-def test_the_client_itself_makes_no_tree_dirty(gated, machine, checkout, monkeypatch):
-    monkeypatch.setattr("tests.api.clients.SOURCE", shutil.copy(SOURCE, checkout.path))
-    said, run = quick(machine)
-    assert ("WARNING" in said, run.note) == (False, "")
-
-
-def test_without_git_there_is_no_revision(gated, machine, checkout):
-    shutil.rmtree(checkout.path / ".git")
-    said, run = quick(machine)
-    assert "WARNING: no revision is reported: fatal: not a git repository" in said
-    assert (run.revision, run.files) == ("", None)
-
-
-def test_where_git_is_missing_it_says_so(gated, machine, checkout):
-    said, run = quick(machine, PATH="/nowhere")
-    assert "WARNING: no revision is reported: git cannot be run" in said
-    assert run.outcome == "pass"
-
-
 def test_a_shallow_clone_leaves_changed_files_out(gated, machine, checkout, tmp_path):
     quick(machine)
     first = checkout.last
@@ -127,8 +82,7 @@ def test_a_shallow_clone_leaves_changed_files_out(gated, machine, checkout, tmp_
 
 
 def test_a_revision_that_is_no_commit_is_never_given_to_git(gated, machine, checkout):
-    where = ("report", "harbour", "C", "C0", "quick", "--outcome", "pass")
-    assert machine(*where, "--revision=--output=planted").returncode == 0
+    Phase.objects.update(last_revision="--output=planted")
     assert "the tracker knows no commit yet" in quick(machine)[0]
     assert not (checkout.path / "planted").exists()
 
@@ -147,3 +101,46 @@ def test_a_detached_head_has_no_branch_of_its_own(gated, machine, checkout):
     checkout.git("checkout", "--quiet", "--detach")
     assert quick(machine)[1].branch == ""
     assert quick(machine, "--branch", "basin")[1].branch == "basin"
+
+
+@pytest.fixture
+def nested(checkout, tmp_path, monkeypatch):
+    """The checkout with a submodule at pier/sub, whose a.txt can be moved on; the submodule's checkout."""
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "file")
+    sub = Checkout(tmp_path / "sub")
+    sub.path.mkdir()
+    sub.git("init", "--quiet", "--initial-branch", "main")
+    sub.commit(a="1", b="1")
+    checkout.git("submodule", "--quiet", "add", str(sub.path), "pier/sub")
+    checkout.commit()
+    return Checkout(checkout.path / "pier" / "sub")
+
+
+def test_a_moved_submodule_counts_by_the_files_inside_it(gated, machine, checkout, nested):
+    checkout.git("config", "diff.ignoreSubmodules", "all")
+    gated.slices.filter(code="C1").update(files=["pier/sub/a"])
+    quick(machine, code="C1")
+    nested.commit(a="2")
+    checkout.commit(quay="1")
+    assert quick(machine)[1].files == ["pier/sub", "pier/sub/a", "quay"]
+    state = load(gated)
+    assert badge(state, state.slices["C1"], state.slices["C1"].gates[0]) == "stale"
+
+
+def test_a_new_submodule_counts_by_all_files_inside_it(gated, machine, checkout, nested):
+    checkout.git("checkout", "--quiet", "HEAD~1")
+    shutil.rmtree(nested.path)
+    quick(machine)
+    checkout.git("checkout", "--quiet", "main")
+    checkout.git("submodule", "--quiet", "update", "--init")
+    assert quick(machine)[1].files == [".gitmodules", "pier/sub", "pier/sub/a", "pier/sub/b"]
+
+
+def test_a_submodule_that_is_not_here_leaves_changed_files_out(gated, machine, checkout, nested):
+    quick(machine)
+    nested.commit(a="2")
+    checkout.commit(quay="1")
+    checkout.git("submodule", "--quiet", "deinit", "--force", "pier/sub")
+    said, run = quick(machine)
+    assert "count as unknown: in the submodule pier/sub, fatal: bad object" in said
+    assert (run.revision, run.files) == (checkout.last, None)

@@ -124,7 +124,12 @@ def test_a_closed_stdout_changes_no_verdict(stubbed):
     stub, machine = stubbed(GET=[PHASE], POST=[DONE])
     known = {"TRACKER_URL": machine.url, "TRACKER_TOKEN": machine.secret, "PATH": os.environ["PATH"]}
     command = shlex.join([sys.executable, str(SOURCE), *RUN])
-    assert subprocess.run(["sh", "-c", f"{command} >&- 2>&-"], env=known, check=False).returncode == 0
+    assert (
+        subprocess.run(
+            ["sh", "-c", f"{command} >&- 2>&-"], env=known, cwd=machine.folder, check=False
+        ).returncode
+        == 0
+    )
     assert len(stub.posts()) == 1
 
 

@@ -104,6 +104,31 @@ def test_a_packets_name_of_a_suite_is_understood(live_server, phase, ci):
     assert runs("outcome") == [("pass",)]
 
 
+@pytest.mark.parametrize(
+    ("suite", "told"),
+    [
+        ("mandatory_before_C1", ["echo before C1"]),
+        ("mandatory_before_next", ["echo before C1"]),
+        ("mandatory_before_C2", ["echo before C2"]),
+        ("mandatory_before", ["echo before C1", "echo before C2"]),
+    ],
+)
+def test_only_what_stands_before_that_slice_is_run(live_server, phase, ci, suite, told):
+    for code in ("C1", "C2"):
+        make_gate(phase, "C0", suite="mandatory_before", text=f"echo before {code}", before=[code])
+    assert ci()("run", "harbour", "C", "C0", suite).returncode == 0
+    assert runs("gate__text") == [(text,) for text in told]
+
+
+def test_what_stands_before_no_slice_is_refused(live_server, phase, ci):
+    make_gate(phase, "C2", suite="mandatory_before", text="echo before", before=["C1"])
+    machine = ci()
+    for suite in ("mandatory_before_C2", "mandatory_before_next"):
+        done = machine("run", "harbour", "C", "C2", suite)
+        assert (done.returncode, "There is mandatory_before." in done.stderr) == (2, True)
+    assert runs("pk") == []
+
+
 def test_extra_runs_only_what_is_typed(live_server, phase, ci):
     make_gate(phase, "C0", suite="extra", text="touch planted here", kind="command")
     machine = ci()
@@ -151,7 +176,7 @@ def test_json_alone_is_on_stdout(gates, ci):
 
 def test_options_may_stand_anywhere(gates, ci, checkout):
     gates("pwd -P")
-    done = ci()("run", "--cwd", "..", "harbour", "C", "--json", "C0", "--keep-going", "quick")
+    done = ci()("run", "--cwd", "..", "harbour", "C", "--json", "C0", "--without-revision", "quick")
     assert (done.returncode, runs("log__text")) == (0, [(f"{checkout.path.parent}\n",)])
 
 
