@@ -153,7 +153,7 @@ def test_a_command_that_no_packet_asks_for_is_no_requirement(phase, machine, get
 
 
 def test_a_slice_tells_what_runs_say_of_its_trigger_criteria(phase, runs, get):
-    texts = ["make check-x fails", "make all fails", "The pier sinks"]
+    texts = ["check:x fails", "make all fails", "The pier sinks"]
     phase.slices.filter(code="C1").update(trigger_criteria=texts)
     found = get(f"{PHASE}/slices/C1")["criteria"]
     assert [one["answer"] for one in found] == ["unknown", "not_triggered", "person"]

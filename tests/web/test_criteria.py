@@ -10,7 +10,7 @@ from phases.permissions import OPERATOR
 from tests import factories
 
 PATH = "/initiatives/harbour/phases/C/slices/C1/"
-TEXTS = ["make scan-tide fails twice with one remediation between", "The pier <sinks> in winter"]
+TEXTS = ["tide:scan fails twice with one remediation between", "The pier <sinks> in winter"]
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def report(phase, outcome, revision):
     asked = Report(
         suite="extra",
         slice="C1",
-        results=(Result("make scan-tide", outcome),),
+        results=(Result("tide:scan", outcome),),
         revision=revision,
         changed_files=("pier/post.txt",),
     )
@@ -34,7 +34,7 @@ def test_no_run_is_unknown_and_the_rest_is_for_a_person(client, conditional, vie
     client.force_login(viewer)
     page = client.get(PATH).content.decode()
     assert '<span class="badge is-unknown">unknown</span>' in page
-    assert "No run of make scan-tide has been reported." in page
+    assert "No run of tide:scan counts so far." in page
     assert '<span class="badge is-person">a person answers</span>' in page
     assert "The pier &lt;sinks&gt; in winter" in page
 
