@@ -24,7 +24,8 @@ NO_SIGN_IN = (
     "Sign in first: send `Authorization: Bearer <token>`, or POST a name and a password to /api/v1/session."
 )
 NO_SUCH_KEY = (
-    "This token is unknown, expired or revoked. Ask an admin for a new one (`manage.py create_token`)."
+    "This token is unknown, expired or revoked. Ask an admin for a new one: they make it at /tokens/, "
+    "or with `manage.py create_token`."
 )
 NO_CSRF = (
     "The CSRF token is missing or wrong. Send the one that POST /api/v1/session answered as X-CSRFToken, "

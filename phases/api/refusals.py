@@ -90,9 +90,16 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         # Of a body's place the first two parts are "body" and the name of our parameter.
         place = problem["loc"][2 if problem["loc"][0] == "body" else 1 :]
         name = ".".join(str(part) for part in place) or "body"
-        fields.setdefault(name, problem["msg"])
+        fields.setdefault(name, _SENTENCES.get(str(problem["type"]), str(problem["msg"])))
     message = "; ".join(f"{name}: {sentence}" for name, sentence in fields.items())
     return answer(422, "invalid", message, fields=fields)
+
+
+_SENTENCES = {
+    "extra_forbidden": "This field is not known here; /api/v1/docs lists those that are.",
+    "missing": "This field is needed.",
+}
+"""What is said instead of the words of the validation library, by its type of error."""
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:

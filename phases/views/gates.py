@@ -14,6 +14,7 @@ from phases.forms import AttestForm, GatesForm, ReportForm
 from phases.lookups import get_phase
 from phases.models import Phase
 from phases.packets.packet import GateKind, Suite
+from phases.rules.freshness import short
 from phases.rules.state import GateState, Outcome
 from phases.snapshot import load
 
@@ -93,7 +94,7 @@ def attest(request: Request, slug: str, phase: str, suite: str, code: str = "") 
                 note=sent["note"],
             ),
         )
-        return _said(reported, "attestation", "vouched for")
+        return _said(reported, "attestation")
 
     return _verb(request, found, suite, code, AttestForm(request.POST, _choices(gates)), run, "Attest")
 
@@ -117,11 +118,11 @@ def _results(gates: Mapping[str, GateState], sent: Mapping[str, Any], outcome: s
     return tuple(Result(gate.text if gate.suite == Suite.EXTRA else gate.key, outcome) for gate in chosen)
 
 
-def _said(reported: Reported, thing: str, word: str) -> str:
+def _said(reported: Reported, thing: str, word: str = "") -> str:
     first: Any = reported.runs[0]
-    at = f" for {first.revision}" if first.revision else ""
+    at = f" at {short(first.revision)}" if first.revision else ""
     late = " A newer revision is known already, so this may not count." if first.late else ""
-    return f"{counted(len(reported.runs), thing)} recorded as {word}{at}.{late}"
+    return f"{counted(len(reported.runs), thing)} recorded{f' as {word}' if word else ''}{at}.{late}"
 
 
 def _verb(

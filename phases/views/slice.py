@@ -33,6 +33,7 @@ from .base import Request, action, page, render
 from .paths import Paths
 from .polling import etag, unless_known
 from .slice_page import prepare
+from .words import leaf
 
 TEMPLATE, REGION = "slice.html", "region"
 Run = Callable[[Mapping[str, Any]], str]
@@ -153,7 +154,7 @@ def answer(request: Request, slug: str, pk: int) -> HttpResponse:
 
     def run(sent: Mapping[str, Any]) -> str:
         answer_concern(actor=request.actor, concern=concern, outcome=sent["outcome"], note=sent["note"])
-        return f"The {concern.get_kind_display()} is {concern.state}."
+        return f"The {concern.get_kind_display().lower()} is {concern.state}."
 
     form = AnswerForm(request.POST)
     return _verb(request, slug, concern.phase, code, Asked(concern.phase, form, run, "Send the answer"))
@@ -169,7 +170,7 @@ def waive_leaf(request: Request, slug: str, phase: str) -> HttpResponse:
 
     def run(sent: Mapping[str, Any]) -> str:
         waiver = waive(actor=request.actor, phase=found, key=sent["key"], reason=sent["reason"])
-        return f"{waiver.key} is waived. The reason stays visible."
+        return f"Waived {leaf(waiver.key)}. The reason stays visible."
 
     form = WaiveForm(request.POST)
     return _verb(request, slug, found, code, Asked(found, form, run, "Waive"))
@@ -183,7 +184,7 @@ def withdraw(request: Request, slug: str, pk: int) -> HttpResponse:
 
     def run(sent: Mapping[str, Any]) -> str:
         withdraw_waiver(actor=request.actor, waiver=waiver, reason=sent["reason"])
-        return f"The waiver of {waiver.key} is withdrawn; the requirement counts again."
+        return f"The waiver of {leaf(waiver.key)} is withdrawn; the requirement counts again."
 
     form = WithdrawForm(request.POST)
     return _verb(request, slug, waiver.phase, code, Asked(waiver.phase, form, run, "Withdraw the waiver"))

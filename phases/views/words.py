@@ -120,8 +120,16 @@ def leaf(key: str) -> str:
     """A requirement by its key: `a quick gate`, `the artifact docs/REVIEW.md`."""
     kind, _, rest = key.partition(":")
     if kind == "gate":
-        return f"a {rest.split('/')[-2].replace('_', ' ')} gate"
-    return {"exit": "a phase exit gate", "artifact": f"the artifact {rest}"}.get(kind, key)
+        suite = rest.split("/")[-2].replace("_", " ")
+        return f"{'an' if suite[:1] in 'aeiou' else 'a'} {suite} gate"
+    words = {
+        "exit": "a phase exit gate",
+        "artifact": f"the artifact {rest}",
+        "slice": f"the landing of {rest}",
+        "disposition": f"the decision about {rest}",
+        "concern": f"blocker {rest}",
+    }
+    return words.get(kind, key)
 
 
 def listed(codes: Iterable[str], most: int = 4) -> str:

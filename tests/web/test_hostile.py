@@ -67,7 +67,7 @@ def evil(db):
         suite="quick",
         slice="C0",
         results=(Result(EVIL, "fail"), Result(f"{EVIL} a", "pass")),
-        revision=f"<script>x{'r' * 40}",
+        revision=f"<script>x1{'r' * 40}",
         changed_files=(EVIL,),
         branch=EVIL[:250],
         log=EVIL,

@@ -39,7 +39,7 @@ def test_every_verb_that_an_action_records_has_its_sentence():
 def test_requirement_by_its_key():
     assert leaf("gate:C1/quick/0123abcd") == "a quick gate"
     assert leaf("artifact:docs/A.md") == "the artifact docs/A.md"
-    assert leaf("slice:C1") == "slice:C1"
+    assert leaf("slice:C1") == "the landing of C1"
 
 
 def test_long_lists_are_cut():
