@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -73,15 +73,29 @@ def answered(phase: Phase, state: PhaseState, texts: Sequence[str]) -> list[Crit
         for number, text in enumerate(texts, start=1)
         if (check := asked(state, text)) and check.gates
     }
-    histories = _histories(checks)
+    alike = _alike({number: _gate_ids(check) for number, check in checks.items()})
+    found = _histories({number: checks[number] for number in set(alike.values())})
+    histories = {number: found[first] for number, first in alike.items() if first in found}
     twice = {
-        number: check
-        for number, check in checks.items()
-        if check.twice and number in histories and histories[number].failed > 1
+        number: checks[number]
+        for number, history in histories.items()
+        if checks[number].twice and history.failed > 1
     }
-    for number, pair in _pairs(phase, twice).items():
-        histories[number] = histories[number]._replace(pair=pair)
+    alike = _alike({number: (_gate_ids(check), *check.owners) for number, check in twice.items()})
+    pairs = _pairs(phase, {number: twice[number] for number in set(alike.values())})
+    for number, first in alike.items():
+        histories[number] = histories[number]._replace(pair=pairs.get(first))
     return judge(state, texts, histories)
+
+
+def _gate_ids(check: Check) -> frozenset[int]:
+    return frozenset(gate.id for _, gate in check.gates)
+
+
+def _alike(subjects: Mapping[int, Hashable]) -> dict[int, int]:
+    """By number the first one with the same subject: the database goes through each history once."""
+    firsts: dict[Hashable, int] = {}
+    return {number: firsts.setdefault(subject, number) for number, subject in subjects.items()}
 
 
 def _histories(checks: Mapping[int, Check]) -> dict[int, History]:
@@ -123,7 +137,7 @@ def _pairs(phase: Phase, checks: Mapping[int, Check]) -> dict[int, Pair]:
 
 def _asked(checks: Mapping[int, Check]) -> tuple[str, list[Any]]:
     """A row for each gate of each check: the marks that stand for them, and their values."""
-    rows = sorted({(number, gate.id) for number, check in checks.items() for _, gate in check.gates})
+    rows = [(number, pk) for number, check in checks.items() for pk in sorted(_gate_ids(check))]
     return _marks(rows), [value for row in rows for value in row]
 
 

@@ -165,3 +165,10 @@ def test_two_queries_are_enough(phase, number, django_assert_num_queries):
     with django_assert_num_queries(2):
         found = answered(phase, state, [TWICE, SCAN, TWICE])
     assert [one.answer.value for one in found] == ["triggered", "not_triggered", "triggered"]
+
+
+def test_each_criterion_is_held_against_the_slice_that_it_names(phase):
+    for revision in ("aaaa111", "bbbb222"):
+        report(phase, "dome:gate:balance", "fail", revision, ("src/dome/arm.py",))
+    found = answers(phase, TWICE.replace("D1", "D2"), TWICE, "dome:gate:balance fails")
+    assert [one.answer.value for one in found] == ["not_triggered", "triggered", "triggered"]
