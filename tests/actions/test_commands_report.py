@@ -140,3 +140,10 @@ def test_the_help_shows_where_the_slice_goes():
         [sys.executable, "manage.py", "report_gate", "--help"], capture_output=True, text=True, check=True
     )
     assert "INITIATIVE PHASE [SLICE] SUITE" in " ".join(done.stdout.split())
+
+
+def test_a_suite_of_attestations_alone_records_nothing_and_is_no_success(phase):
+    make_gate(phase, "D1", suite="acceptance", text="dome_is_dry")
+    code, out, _ = run("report_gate", "observatory", "D", "D1", "acceptance", *PASSED)
+    assert (code, GateRun.objects.count()) == (1, 0)
+    assert "only attestations" in out

@@ -12,7 +12,7 @@ from django.core.management.base import CommandParser
 from phases.actions.asked import Report, Result
 from phases.actions.runs import report_runs
 from phases.lookups import current, get_phase
-from phases.management.answering import AnsweringCommand, Usage
+from phases.management.answering import REFUSED, AnsweringCommand, Usage
 from phases.permissions import OPERATOR
 from phases.rules.freshness import short
 from phases.shapes import reported_json
@@ -68,7 +68,7 @@ class Command(AnsweringCommand):
         if options["json"]:
             self.print_json(answer)
         self.say(_said(answer, is_new=done.is_new), options)
-        return 0
+        return 0 if done.runs else REFUSED
 
 
 def _report(options: dict[str, Any]) -> Report:
