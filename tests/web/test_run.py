@@ -11,7 +11,7 @@ from phases.actions.asked import Report, Result
 from phases.actions.runs import report_runs
 from phases.models import GateRun, Log
 from phases.permissions import OPERATOR, actor_for_user
-from phases.snapshot import load
+from phases.snapshot import gate_key, load
 from phases.views.run_page import Shared, find, prepare
 from tests import factories
 
@@ -247,6 +247,9 @@ def test_redaction_of_a_command_offers_to_take_its_text(admin_client, mine, phas
     redact(admin_client, path)
     for page in (path, f"{PHASE}gates/extra/", PHASE, f"{PHASE}activity/"):
         assert "hunter2" not in text(admin_client, page)
+    again = {"gates": [gate_key("", "extra", run.gate.digest)], "outcome": "pass"}
+    assert admin_client.post(f"{PHASE}gates/extra/report/", again).status_code == 302
+    assert GateRun.objects.first().gate_id == run.gate_id
 
 
 @pytest.mark.parametrize("pk", ["0", "999", "9" * 30])
