@@ -493,6 +493,9 @@ def run(tracker: Tracker, asked: argparse.Namespace) -> int:
         if code in (FAILED, USAGE) or (asked.fail_fast and not ran.passed):
             break
     sum_up(asked, results, [each["text"] for each in gates[len(results) :]], skipped, stream)
+    if not gates:
+        put("Nothing ran: the suite has only attestations, which a person vouches for.", sys.stderr)
+        codes.add(FAILED)
     return STOPPED if stop.asked else FAULT if FAULT in codes else FAILED if any(codes) else 0
 
 
@@ -552,9 +555,10 @@ def report(tracker: Tracker, asked: argparse.Namespace) -> int:
     if asked.log:
         body["log"] = read_log(asked.log).text()
     said = tracker.ask(*phase_of(asked), "gate-runs", body=body, key=asked.key)
+    recorded = 0 if said["runs"] else FAILED
     if asked.json:
         put(json.dumps(said, indent=2))
-        return 0
+        return recorded
     for each in said["runs"]:
         put(plain(f"{each['key']} {title(asked)} {each['outcome']}: {each['gate']}"))
         if each["state"] == "unmet":
@@ -563,7 +567,7 @@ def report(tracker: Tracker, asked: argparse.Namespace) -> int:
         put("The suite has only attestations, so nothing was recorded.")
     for text in said["skipped"]:
         put(f"Skipped, a person attests it: {plain(text)}")
-    return 0
+    return recorded
 
 
 def ready(tracker: Tracker, asked: argparse.Namespace) -> int:

@@ -220,9 +220,7 @@ def test_a_short_hash_of_two_revisions_is_neither(story):
     assert mentioned(story, "abcdef1", ()).place == 4
 
 
-@pytest.mark.parametrize(
-    "name", ["release/2026-03", "v1.0.0~rc1", "r%2", "日本7", "';drop1", '"x1"', "a_1"]
-)
+@pytest.mark.parametrize("name", ["release/2026-03", "v1.0.0~rc1", "r%2", "日本7", "';drop1", '"x1"', "a_1"])
 def test_a_word_that_stays_names_a_revision(story, name):
     row = mentioned(story, checked_sha(name, "revision"), ())
     assert (row.sha, mentioned(story, name, ())) == (name, row)

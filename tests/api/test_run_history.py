@@ -99,7 +99,7 @@ def test_a_retracted_run_says_by_whom_and_why(phase, runs, get):
     retract(actor=OPERATOR, phase=phase, evidence=runs[1].key, reason="Wrong machine.")
     alone = get(f"{RUNS}/{runs[1].pk}")
     assert alone["retraction"].items() >= {"by": "command line", "reason": "Wrong machine."}.items()
-    assert (alone["badge"], get(f"{RUNS}/{runs[0].pk}")["retraction"]) == ("stale", None)
+    assert (alone["badge"], get(f"{RUNS}/{runs[0].pk}")["retraction"]) == ("passed", None)
 
 
 def test_a_redacted_run_shows_no_text(phase, get):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
 # By contract one file, which machines download alone; it can import nothing that it could be split into.
 # A sixth of it looks for what would make a result one of another commit: owners, changes, submodules, hooks.
-ONE_FILE = {"phases/client.py": 760}
+ONE_FILE = {"phases/client.py": 770}
 CODE = {".py", ".html", ".css", ".js"}
 NO_TEXT = {".png", ".jpg", ".ico", ".woff2"}
 # In pieces, so that this file does not find itself.

@@ -293,12 +293,3 @@ def test_only_hashes_are_shortened(name, shown):
 def test_a_verdict_does_not_depend_on_other_slices():
     other = replace(a_slice("D2"), touched=Touch(9, "r9", "lib/b.py"), closed_seq=99)
     assert judged(COMMAND, other) == judged(COMMAND)
-
-
-def test_a_machine_never_vouches_not_even_by_a_command_that_became_an_attestation():
-    gate = a_gate("acceptance", "dome_is_dry", run=a_run(source="token"))
-    found, sentence = judged(gate)
-    assert found == Badge.STALE
-    assert sentence.endswith(
-        "passed at r1, but as a command that ci-main reported: a person has to attest it."
-    )
