@@ -57,7 +57,7 @@ def test_whole_suite_is_attested_without_script(browser_as, gates, lead):
     page.locator("#attest").click()
     page.get_by_label("What did you look at?").fill("Read it twice.")
     page.get_by_role("button", name="Attest").click()
-    expect(page.get_by_role("status")).to_contain_text("1 attestation recorded as vouched for")
+    expect(page.get_by_role("status")).to_contain_text("1 attestation recorded at aaaaaaa")
     expect(page.get_by_text("vouched for by a person")).to_be_visible()
 
 
