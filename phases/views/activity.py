@@ -23,10 +23,16 @@ from .words import STATUS, Entry, entry
 LIST = "activity-list"
 PAGE_SIZE = 50
 FILTERS = ("slice", "actor", "verb")
-UNTOLD = {"version", "changes", "active", "member", "revoked"}
+UNTOLD = frozenset(
+    "version changes active member revoked suite outcome place retracted reset reset_seq closed_seq "
+    "duration_ms back withdrawn left".split()
+)
 """What an entry holds for the machine, or that its verb tells already."""
 
-HASHES = {"sha256"}
+HASHES = {"sha256", "revision", "base"}
+DIGESTS = {"files", "log"}
+"""What the entry of a run holds as a digest alone; the run's own page shows it."""
+
 SHOWN = 5
 """Entries of a list that are shown; a revision may have changed thousands of files. The API tells all."""
 
@@ -144,7 +150,11 @@ def _rows(event: Event, read: Entry) -> Iterator[FieldRow]:
     for name in dict.fromkeys((*event.before, *event.after)):
         old, new = event.before.get(name), event.after.get(name)
         told = (
-            name in UNTOLD or new == read.note or (not old and name != "declared_in" and str(new) in read.did)
+            name in UNTOLD
+            or not (old or new)
+            or (name in DIGESTS and isinstance(new, str))
+            or new == read.note
+            or (not old and name != "declared_in" and str(new) in read.did)
         )
         if old != new and not told:
             yield _short(field_row(name, _word(name, old), _word(name, new)))

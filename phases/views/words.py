@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from phases.models import Event
+from phases.rules.freshness import short
 from phases.rules.transitions import WORDS
 
 STATUS = {status.value: word for status, word in WORDS.items()}
@@ -113,7 +114,7 @@ def _what(event: Event) -> str:
         return str(event.after.get("name", ""))
     if "person" in event.after:
         return f"{event.after['person']} for {event.after.get('owner', '')}"
-    return leaf(str(event.after.get("key", ""))) or event.target.partition(":")[2]
+    return leaf(str(event.after.get("key", ""))) or short(event.target.partition(":")[2])
 
 
 def leaf(key: str) -> str:
