@@ -24,8 +24,24 @@ LIST = "activity-list"
 PAGE_SIZE = 50
 FILTERS = ("slice", "actor", "verb")
 UNTOLD = frozenset(
-    "version changes active member revoked suite outcome place retracted reset reset_seq closed_seq "
-    "duration_ms back withdrawn left".split()
+    [
+        "version",
+        "changes",
+        "active",
+        "member",
+        "revoked",
+        "suite",
+        "outcome",
+        "place",
+        "retracted",
+        "reset",
+        "reset_seq",
+        "closed_seq",
+        "duration_ms",
+        "back",
+        "withdrawn",
+        "left",
+    ]
 )
 """What an entry holds for the machine, or that its verb tells already."""
 
