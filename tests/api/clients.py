@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -40,6 +41,8 @@ class Checkout:
     last: str = ""
 
     def git(self, *arguments: str) -> str:
+        if shutil.which("git") is None:
+            pytest.skip("git is not on this machine")
         environment = os.environ | IDENTITY | {"GIT_CONFIG_GLOBAL": os.devnull}
         command = ["git", "-C", str(self.path), *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

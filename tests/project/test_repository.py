@@ -29,7 +29,7 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in sorted(set(listed.splitlines())) if (ROOT / name).is_file()]
 
 
-FILES = tracked() if (ROOT / ".git").exists() else []
+FILES = tracked() if (ROOT / ".git").exists() and shutil.which("git") else []
 TEXTS = [file for file in FILES if file.suffix not in NO_TEXT]
 
 
