@@ -6,39 +6,9 @@ from django.test import Client
 from phases.models import GateRun, Waiver
 from tests import factories
 
-PHASE = "/initiatives/harbour/phases/C/"
-QUICK = f"{PHASE}slices/C0/gates/quick/"
+from .test_gates import PHASE, QUICK, badge, gate, key, lead_client, seen
 
-
-@pytest.fixture
-def gate(phase):
-    return factories.make_gate(phase, "C0")
-
-
-@pytest.fixture
-def lead_client(client, lead):
-    client.force_login(lead)
-    return client
-
-
-@pytest.fixture
-def seen(lead_client):
-    """A function that answers the page's text as the lead sees it."""
-
-    def text(path: str = QUICK, **query: str) -> str:
-        response = lead_client.get(path, query)
-        assert response.status_code == 200
-        return str(response.content, "utf-8")
-
-    return text
-
-
-def key(gate, code="C0"):
-    return f"gate:{code}/{gate.suite}/{gate.digest[:8]}" if gate.slice else f"exit:{gate.digest[:8]}"
-
-
-def badge(how, word):
-    return f'<span class="badge is-{how}">{word}</span>'
+__all__ = ["gate", "lead_client", "seen"]
 
 
 def report(client, gate, page=QUICK, **fields):
