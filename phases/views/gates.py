@@ -14,6 +14,7 @@ from phases.forms import AttestForm, GatesForm, ReportForm
 from phases.lookups import get_phase
 from phases.models import Phase
 from phases.packets.packet import GateKind, Suite
+from phases.permissions import Actor
 from phases.rules.freshness import short
 from phases.rules.state import GateState, Outcome
 from phases.snapshot import load
@@ -55,21 +56,7 @@ def report(request: Request, slug: str, phase: str, suite: str, code: str = "") 
     gates = _of_kind(found, suite, code, GateKind.COMMAND)
 
     def run(sent: Mapping[str, Any]) -> str:
-        reported = report_runs(
-            actor=request.actor,
-            phase=found,
-            report=Report(
-                suite=suite,
-                slice=code,
-                results=_results(sent, sent["outcome"]),
-                revision=sent["revision"],
-                changed_files=sent["files"],
-                branch=sent["branch"],
-                url=sent["url"],
-                log=sent["log"],
-                note=sent["note"],
-            ),
-        )
+        reported = _record(request.actor, found, suite, code, sent, sent["outcome"])
         return _said(reported, "result", "passed" if sent["outcome"] == Outcome.PASS else "failed")
 
     return _verb(request, found, suite, code, ReportForm(request.POST, _choices(gates)), run, "Record")
@@ -82,18 +69,7 @@ def attest(request: Request, slug: str, phase: str, suite: str, code: str = "") 
     gates = _of_kind(found, suite, code, GateKind.ATTESTATION)
 
     def run(sent: Mapping[str, Any]) -> str:
-        reported = report_runs(
-            actor=request.actor,
-            phase=found,
-            report=Report(
-                suite=suite,
-                slice=code,
-                results=_results(sent, Outcome.PASS),
-                revision=sent["revision"],
-                url=sent["url"],
-                note=sent["note"],
-            ),
-        )
+        reported = _record(request.actor, found, suite, code, sent, Outcome.PASS)
         return _said(reported, "attestation")
 
     return _verb(request, found, suite, code, AttestForm(request.POST, _choices(gates)), run, "Attest")
@@ -112,9 +88,22 @@ def _choices(gates: Mapping[str, GateState]) -> list[tuple[str, str]]:
     return [(key, gate.text) for key, gate in gates.items()]
 
 
-def _results(sent: Mapping[str, Any], outcome: str) -> tuple[Result, ...]:
-    """By their keys: the text of an extra command may have been redacted."""
-    return tuple(Result(key, outcome) for key in sent["gates"])
+def _record(
+    actor: Actor, phase: Phase, suite: str, code: str, sent: Mapping[str, Any], outcome: str
+) -> Reported:
+    """Report the gates that were ticked; by their keys, as the text of an extra command may be redacted."""
+    report = Report(
+        suite=suite,
+        slice=code,
+        results=tuple(Result(key, outcome) for key in sent["gates"]),
+        revision=sent["revision"],
+        changed_files=sent.get("files"),
+        branch=sent.get("branch", ""),
+        url=sent["url"],
+        log=sent.get("log", ""),
+        note=sent["note"],
+    )
+    return report_runs(actor=actor, phase=phase, report=report)
 
 
 def _said(reported: Reported, thing: str, word: str = "") -> str:
