@@ -5,12 +5,17 @@ from .imports import Import, ImportFile
 from .ledger import Concern, Event, Waiver
 from .people import Membership, Token
 from .plan import Artifact, Dependency, Gate, Initiative, Owner, PacketRevision, Phase, PhaseOwner, Slice
+from .reviews import ArtifactVersion, Disposition, Draft, Finding
 
 __all__ = [
     "Artifact",
+    "ArtifactVersion",
     "Concern",
     "Dependency",
+    "Disposition",
+    "Draft",
     "Event",
+    "Finding",
     "Gate",
     "GateRun",
     "IdempotencyKey",

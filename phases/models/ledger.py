@@ -90,6 +90,18 @@ class Concern(models.Model):
     priority = models.CharField(max_length=16, blank=True)
     state = models.CharField(max_length=16, choices=ConcernOutcome, default=ConcernOutcome.OPEN)
     answer = models.TextField(blank=True)
+    from_packet = models.BooleanField(
+        default=False, help_text="the packet defers it, nobody raised it by hand"
+    )
+    archived = models.BooleanField(default=False, help_text="the packet no longer names it")
+    disposition = models.ForeignKey(
+        "Disposition",
+        models.PROTECT,
+        related_name="watched",
+        null=True,
+        blank=True,
+        help_text="the deferral that this watchpoint belongs to",
+    )
     raised_by = models.CharField(max_length=150)
     raised_at = models.DateTimeField()
 

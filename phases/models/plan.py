@@ -3,7 +3,8 @@
 Rows here follow the current packet revision. The columns that say what has happened to a slice
 (`status`, `decision`, `version`, `declared_in`, `branch`, `pull_request`) are a projection of the
 ledger; only `phases.actions` writes them, and `verify_ledger` proves them. So are the columns that
-keep evidence quick to judge (`reset`, `closed_seq`, `touched`, `fixed`, `Gate.latest_run`).
+keep evidence quick to judge (`reset`, `closed_seq`, `touched`, `fixed`, `disposition`, `unclosed`,
+`Gate.latest_run`, `Artifact.latest`).
 """
 
 from __future__ import annotations
@@ -158,11 +159,22 @@ class Slice(models.Model):
     pull_request = models.URLField(max_length=500, blank=True)
     reset = models.CharField(max_length=16, blank=True, help_text="the verb that last set its work back")
     reset_seq = models.PositiveIntegerField(default=0, help_text="the ledger entry of that")
+    reset_note = models.TextField(blank=True, help_text="the reason that was given for it")
+    since = models.DateTimeField(null=True, blank=True, help_text="when it came to its status")
     closed_seq = models.PositiveIntegerField(
         default=0, help_text="the last ledger entry that landed, deferred or reopened it"
     )
     touched = models.JSONField(null=True, help_text="place, revision and path that last touched its files")
     fixed = models.JSONField(null=True, help_text="place, revision and finding of its last recorded fix")
+    disposition = models.ForeignKey(
+        "Disposition",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="the one that counts",
+    )
+    unclosed = models.PositiveIntegerField(default=0, help_text="findings of its reviews that are not closed")
 
     class Meta:
         ordering = ["phase", "position"]
@@ -235,8 +247,17 @@ class Artifact(models.Model):
     path = models.CharField(max_length=500)
     when = models.CharField(max_length=16, choices=choices(When), default=When.ALWAYS)
     inferred = models.BooleanField(default=False)
+    produced = models.BooleanField(default=False, help_text="the slice lists it among its own files")
     line = models.PositiveIntegerField(default=0)
     archived = models.BooleanField(default=False)
+    latest = models.ForeignKey(
+        "ArtifactVersion",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="the version that counts",
+    )
 
     class Meta:
         ordering = ["id"]

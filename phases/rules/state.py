@@ -5,153 +5,58 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
+from .facts import (
+    UNCLOSED,
+    ArtifactState,
+    Closed,
+    ConcernState,
+    Decision,
+    FindingState,
+    FindingStatus,
+    GateState,
+    Leaf,
+    LeafState,
+    Need,
+    Outcome,
+    RoundState,
+    RunState,
+    Severity,
+    Source,
+    Status,
+    Touch,
+    Verdict,
+    VersionState,
+    WaiverState,
+)
 
-class Status(StrEnum):
-    PLANNED = "planned"
-    IN_PROGRESS = "in_progress"
-    CANDIDATE = "candidate"
-    LANDED = "landed"
-    DEFERRED = "deferred"
-
-
-class Decision(StrEnum):
-    UNDECIDED = ""
-    TRIGGERED = "triggered"
-    DEFERRED = "deferred"
-
-
-class Outcome(StrEnum):
-    PASS = "pass"  # noqa: S105
-    FAIL = "fail"
-
-
-class Source(StrEnum):
-    """Where a run comes from, the strongest first: a machine, a person, a document, a command line."""
-
-    TOKEN = "token"  # noqa: S105
-    PERSON = "person"
-    DOCUMENT = "document"
-    OPERATOR = "operator"
-
-
-class LeafState(StrEnum):
-    MET = "met"
-    UNMET = "unmet"
-    WAIVED = "waived"
-    NOT_APPLICABLE = "not_applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One requirement: its stable key, state, one sentence why, and whose turn with which verb."""
-
-    key: str
-    state: LeafState
-    title: str
-    why: str
-    owner: str = ""
-    slice: str = ""
-    verb: str = ""
-
-
-class RunState(NamedTuple):
-    """The latest run of a gate: the last one for the newest revision that it was run for."""
-
-    id: int
-    outcome: str
-    seq: int
-    place: int
-    """Of its revision in the order of the phase's revisions; 0 if none was known."""
-    revision: str
-    by: str
-    source: str
-    at: dt.datetime
-    note: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"run:{self.id}"
-
-
-class GateState(NamedTuple):
-    """A named tuple, not a dataclass: there are hundreds of them on a page."""
-
-    id: int
-    key: str
-    suite: str
-    text: str
-    kind: str
-    before: tuple[str, ...] = ()
-    line: int = 0
-    replaces: str = ""
-    run: RunState | None = None
-
-
-class Touch(NamedTuple):
-    """A revision that changed something of a slice: a file it declares, or the fix of a finding."""
-
-    place: int
-    revision: str
-    what: str = ""
-    """The path, or the finding's key; empty where the changed files are unknown."""
-    seq: int = 0
-    """Position in the ledger of the revision's first mention."""
-
-
-class Closed(NamedTuple):
-    """The last entry that landed, deferred or reopened a slice of the phase."""
-
-    seq: int
-    code: str
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArtifactState:
-    key: str
-    path: str
-    when: str
-    inferred: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConcernState:
-    id: int
-    kind: str
-    text: str
-    state: str
-    owner: str
-    priority: str
-    slice: str
-    raised_by: str
-    raised_at: dt.datetime
-    answer: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"concern:{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class WaiverState:
-    id: int
-    key: str
-    reason: str
-    by: str
-    at: dt.datetime
-    slice: str = ""
-    """Code of the slice whose leaf it is; empty for a leaf of the phase."""
-
-
-class Need(NamedTuple):
-    """`if_triggered` counts only once the needed conditional slice is triggered."""
-
-    code: str
-    if_triggered: bool = False
+__all__ = [
+    "UNCLOSED",
+    "ArtifactState",
+    "Closed",
+    "ConcernState",
+    "Decision",
+    "FindingState",
+    "FindingStatus",
+    "GateState",
+    "Leaf",
+    "LeafState",
+    "Need",
+    "Outcome",
+    "PhaseState",
+    "RoundState",
+    "RunState",
+    "Severity",
+    "SliceState",
+    "Source",
+    "Status",
+    "Touch",
+    "Verdict",
+    "VersionState",
+    "WaiverState",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +96,25 @@ class SliceState:
     """The newest revision that touches its files."""
     fixed: Touch | None = None
     """The newest revision recorded as the fix of a finding in it."""
+    reset_note: str = ""
+    """The reason that was given for setting its work back."""
+    since: dt.datetime | None = None
+    """When it came to its status; None if it never moved."""
+    round: RoundState | None = None
+    """Its latest disposition that counts."""
+    unclosed: int = 0
+    """How many findings of its own reviews are not closed."""
+    findings: tuple[FindingState, ...] = ()
+    """Of its own reviews, those of retracted rounds left out."""
 
     @property
     def is_conditional(self) -> bool:
         return self.kind == "conditional"
+
+    @property
+    def is_reviewing(self) -> bool:
+        """A review or structural slice: closed by rounds of independent reviewers."""
+        return self.kind in ("review", "structural")
 
     @property
     def key(self) -> str:
@@ -224,6 +144,10 @@ class PhaseState:
     """The newest revision of the code under work."""
     closed: Closed | None = None
     """The last landing, deferral or reopening, also of a slice that is archived by now."""
+    moment: dt.datetime | None = None
+    """When this was so; None where no clock is looked at."""
+    hours: tuple[int, int] = (9, 17)
+    """First and last hour of a business day, in UTC."""
 
     @cached_property
     def holding_up(self) -> dict[str, list[tuple[SliceState, GateState]]]:
@@ -248,6 +172,21 @@ class PhaseState:
         return next(
             (item for item in reversed(items) if item.kind == "readiness"), items[-1] if items else None
         )
+
+    @cached_property
+    def findings_about(self) -> dict[str, list[FindingState]]:
+        """By code of the slice affected."""
+        result: dict[str, list[FindingState]] = {}
+        for item in self.slices.values():
+            for finding in item.findings:
+                if finding.about:
+                    result.setdefault(finding.about, []).append(finding)
+        return result
+
+    @cached_property
+    def approvals(self) -> dict[str, Any]:
+        """What `reviews.approval` found of each slice; it is asked for by every attestation."""
+        return {}
 
     @property
     def needed_by(self) -> dict[str, list[str]]:
