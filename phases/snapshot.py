@@ -1,47 +1,95 @@
-"""Loads a phase into the plain objects that rules and pages read, in a fixed number of queries."""
+"""Loads phases from the database into the plain objects that the rules read."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.conf import settings
+from django.utils import timezone
 
-from phases.models import Artifact, Concern, Dependency, Gate, Phase, Slice, Waiver
-from phases.models.ledger import ConcernKind, ConcernOutcome
-from phases.packets.packet import Suite
-from phases.prepared import Prepared
+from phases import rows
+from phases.models import Phase
 from phases.rules.state import (
     ArtifactState,
     Closed,
     ConcernState,
     Decision,
+    FindingState,
     GateState,
     Need,
     PhaseState,
+    RoundState,
     RunState,
     SliceState,
     Status,
     Touch,
+    VersionState,
     WaiverState,
 )
 
 QUERIES = 5
-"""How many queries `load` makes, whatever the size of the phase."""
+"""How many queries `load` and `load_all` make, whatever the size and the number of the phases."""
+
+GATE_COLUMNS = rows.GATE_COLUMNS
 
 
 def load(phase: Phase, *, around: str | None = None) -> PhaseState:
-    """The phase as it is now. Archived slices, gates and artifacts are left out.
+    """The phase as it is now. Archived slices, gates, artifacts and concerns are left out.
 
     `phase` must have been selected with `initiative` and `revision`. `around` is the code of a slice
     for whoever only acts on it: of the gates then only its own, the mandatory ones and those of the
-    phase are read, which is all that the guards of that slice ask for.
+    phase are read, which is all that the guards of that slice ask for. A review asks for all of them.
     """
-    concerns = tuple(_concerns(phase))
-    gates = _gates(_GATE_ROWS(phase.pk) if around is None else _GATE_ROWS_AROUND(phase.pk, around))
+    return _states([phase], around)[phase.pk]
+
+
+def load_all(phases: Sequence[Phase]) -> dict[int, PhaseState]:
+    """Several phases at once, by id, in as many queries as one."""
+    return _states(phases, None) if phases else {}
+
+
+def _states(phases: Sequence[Phase], around: str | None) -> dict[int, PhaseState]:
+    ids = [phase.pk for phase in phases]
+    slices = rows.slices(ids)
+    needs, artifacts = needs_and_artifacts(ids)
+    gates = _gates(_gate_rows(ids, slices, around))
+    concerns, waivers = concerns_and_waivers(rows.concerns_and_waivers(ids))
+    findings = _findings(ids)
+    found: dict[int, dict[str, SliceState]] = defaultdict(dict)
+    blockers = open_blockers(concerns)
+    for phase_id, *values in slices:
+        columns, last = values[: len(rows.SLICE_COLUMNS)], values[len(rows.SLICE_COLUMNS) :]
+        named = dict(zip(rows.SLICE_COLUMNS, columns, strict=True))
+        place = (phase_id, named["code"])
+        files, touched = named.pop("files"), named.pop("touched_paths")
+        found[phase_id][named["code"]] = slice_state(
+            named,
+            last,
+            paths=(*files, *touched),
+            needs=tuple(needs[place]),
+            gates=tuple(gates.get(place, ())),
+            artifacts=tuple(artifacts[place]),
+            blockers=tuple(blockers[place]),
+            findings=tuple(findings[place]),
+        )
+    return {
+        phase.pk: phase_state(
+            phase,
+            slices=found[phase.pk],
+            exit_gates=tuple(gates.get((phase.pk, ""), ())),
+            extra_gates=tuple(gates.get((phase.pk, EXTRA), ())),
+            concerns=tuple(concerns[phase.pk]),
+            waivers=waivers[phase.pk],
+        )
+        for phase in phases
+    }
+
+
+def phase_state(phase: Phase, **columns: Any) -> PhaseState:
+    """A phase at this moment, with what was read of its parts."""
     return PhaseState(
         id=phase.pk,
         initiative=phase.initiative.slug,
@@ -49,73 +97,28 @@ def load(phase: Phase, *, around: str | None = None) -> PhaseState:
         title=phase.title,
         revision=phase.revision.number if phase.revision else 0,
         seq=phase.seq,
-        slices=_slices(phase, gates, concerns),
-        exit_gates=tuple(gates.get("", ())),
-        concerns=concerns,
-        waivers=_waivers(phase),
         about=phase.about,
-        extra_gates=tuple(gates.get(EXTRA, ())),
         last_revision=phase.last_revision,
         closed=Closed(*phase.closed) if phase.closed else None,
+        moment=timezone.now(),
+        hours=settings.BUSINESS_HOURS,
+        **columns,
     )
 
 
-def _slices(
-    phase: Phase, gates: dict[str, list[GateState]], concerns: Iterable[ConcernState]
-) -> dict[str, SliceState]:
-    needs, artifacts = _needs_and_artifacts(phase)
-    blockers: dict[str, list[ConcernState]] = defaultdict(list)
-    for concern in concerns:
-        if concern.kind == ConcernKind.BLOCKER and concern.state == ConcernOutcome.OPEN:
-            blockers[concern.slice].append(concern)
-    result: dict[str, SliceState] = {}
-    for row in _SLICE_ROWS(phase.pk):
-        columns = dict(zip(_SLICE_COLUMNS, row, strict=True))
-        code = columns["code"]
-        files, touched = columns.pop("files"), columns.pop("touched_paths")
-        result[code] = SliceState(
-            owner=columns.pop("owner__handle"),
-            backup=columns.pop("backup__handle") or "",
-            status=Status(columns.pop("status")),
-            decision=Decision(columns.pop("decision")),
-            touched=touch(columns.pop("touched")),
-            fixed=touch(columns.pop("fixed")),
-            paths=(*files, *touched),
-            needs=tuple(needs[code]),
-            gates=tuple(gates.get(code, ())),
-            artifacts=tuple(artifacts[code]),
-            blockers=tuple(blockers[code]),
-            **columns,
-        )
-    return result
-
-
-_SLICE_COLUMNS = (
-    "id",
-    "code",
-    "position",
-    "title",
-    "kind",
-    "kind_inferred",
-    "owner__handle",
-    "backup__handle",
-    "role",
-    "status",
-    "decision",
-    "version",
-    "declared_in",
-    "branch",
-    "pull_request",
-    "objective",
-    "files",
-    "touched_paths",
-    "line",
-    "reset",
-    "reset_seq",
-    "closed_seq",
-    "touched",
-    "fixed",
-)
+def slice_state(named: dict[str, Any], last: Sequence[Any], **more: Any) -> SliceState:
+    """A slice of the values of its columns by name, and of those of its latest disposition."""
+    return SliceState(
+        owner=named.pop("owner__handle"),
+        backup=named.pop("backup__handle") or "",
+        status=Status(named.pop("status")),
+        decision=Decision(named.pop("decision")),
+        touched=touch(named.pop("touched")),
+        fixed=touch(named.pop("fixed")),
+        round=_round(last),
+        **named,
+        **more,
+    )
 
 
 def touch(stored: list[Any] | None) -> Touch | None:
@@ -123,30 +126,52 @@ def touch(stored: list[Any] | None) -> Touch | None:
     return Touch(*stored) if stored else None
 
 
-def _needs_and_artifacts(
-    phase: Phase,
-) -> tuple[dict[str, list[Need]], dict[str, list[ArtifactState]]]:
-    """Both by slice code, read in one query."""
-    needs: dict[str, list[Need]] = defaultdict(list)
-    artifacts: dict[str, list[ArtifactState]] = defaultdict(list)
-    for _, when, code, name, flag in _EXPECTED_ROWS(phase.pk):
+def _round(values: Sequence[Any]) -> RoundState | None:
+    if values[0] is None:
+        return None
+    pk, number, verdict, seq, place, revision, by, at, scope, reviewed = values
+    return RoundState(pk, number, verdict, seq, place, revision, by, at, tuple(scope), reviewed)
+
+
+Place = tuple[int, str]
+"""(phase id, slice code)"""
+
+
+def needs_and_artifacts(
+    ids: Sequence[int],
+) -> tuple[dict[Place, list[Need]], dict[Place, list[ArtifactState]]]:
+    """What each slice needs: other slices, and documents with their latest version; one query."""
+    needs: dict[Place, list[Need]] = defaultdict(list)
+    artifacts: dict[Place, list[ArtifactState]] = defaultdict(list)
+    for phase_id, _, when, code, name, flag, produced, *version in rows.expected(ids):
         if when:
-            artifacts[code].append(ArtifactState(f"artifact:{name}", name, when, flag))
+            latest = VersionState(*version) if version[0] is not None else None
+            artifacts[phase_id, code].append(
+                ArtifactState(f"artifact:{name}", name, when, bool(flag), bool(produced), latest)
+            )
         else:
-            needs[code].append(Need(name, flag))
+            needs[phase_id, code].append(Need(name, bool(flag)))
     return needs, artifacts
 
 
-def _gates(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[GateState]]:
+def _gate_rows(ids: Sequence[int], slices: rows.Rows, around: str | None) -> rows.Rows:
+    kind = rows.SLICE_COLUMNS.index("kind") + 1
+    code = rows.SLICE_COLUMNS.index("code") + 1
+    reviews = any(row[code] == around and row[kind] in ("review", "structural") for row in slices)
+    return rows.gates(ids) if around is None or reviews else rows.gates_around(ids[0], around)
+
+
+def _gates(found: rows.Rows) -> dict[Place, list[GateState]]:
     """By slice code; phase exit under the empty code, other gates without a slice under `EXTRA`."""
-    result: dict[str, list[GateState]] = defaultdict(list)
-    for row in rows:
+    result: dict[Place, list[GateState]] = defaultdict(list)
+    for phase_id, *row in found:
         code, suite = row[1] or "", row[2]
-        result[code or ("" if suite == "phase_exit" else EXTRA)].append(gate_state(row))
+        place = code or ("" if suite == "phase_exit" else EXTRA)
+        result[phase_id, place].append(gate_state(row))
     return result
 
 
-def gate_state(row: tuple[Any, ...]) -> GateState:
+def gate_state(row: Sequence[Any]) -> GateState:
     """A gate with its latest run, of the values of `GATE_COLUMNS`."""
     pk, code, suite, text, digest, kind, line, replaces, held, *run = row
     key = gate_key(code or "", suite, digest)
@@ -166,99 +191,51 @@ def gate_key(code: str, suite: str, digest: str) -> str:
     return f"exit:{digest[:8]}" if suite == "phase_exit" else f"gate:/{suite}/{digest[:8]}"
 
 
-def _concerns(phase: Phase) -> Iterable[ConcernState]:
-    for pk, kind, text, state, owner, priority, code, by, at, answer in _CONCERN_ROWS(phase.pk):
-        yield ConcernState(pk, kind, text, state, owner or "", priority, code or "", by, at, answer)
+def concerns_and_waivers(
+    found: rows.Rows,
+) -> tuple[dict[int, list[ConcernState]], dict[int, dict[str, WaiverState]]]:
+    """Concerns by phase, waivers by phase and key of the leaf."""
+    concerns: dict[int, list[ConcernState]] = defaultdict(list)
+    waivers: dict[int, dict[str, WaiverState]] = defaultdict(dict)
+    for phase_id, pk, kind, text, state, owner, priority, code, by, at, *more in found:
+        if kind == rows.WAIVER:
+            waivers[phase_id][owner] = WaiverState(pk, owner, text, by, at, code or "")
+        else:
+            answer, from_packet, deferral = more
+            concerns[phase_id].append(
+                ConcernState(
+                    id=pk,
+                    kind=kind,
+                    text=text,
+                    state=state,
+                    owner=owner or "",
+                    priority=priority,
+                    slice=code or "",
+                    raised_by=by,
+                    raised_at=at,
+                    answer=answer,
+                    from_packet=bool(from_packet),
+                    deferral=deferral or 0,
+                )
+            )
+    return concerns, waivers
 
 
-def _waivers(phase: Phase) -> dict[str, WaiverState]:
-    rows = _WAIVER_ROWS(phase.pk)
-    return {key: WaiverState(pk, key, reason, by, at, code or "") for pk, key, reason, by, at, code in rows}
+def open_blockers(concerns: dict[int, list[ConcernState]]) -> dict[Place, list[ConcernState]]:
+    """Those on slices."""
+    found: dict[Place, list[ConcernState]] = defaultdict(list)
+    for phase_id, items in concerns.items():
+        for item in items:
+            if item.kind == "blocker" and item.state == "open" and item.slice:
+                found[phase_id, item.slice].append(item)
+    return found
 
 
-_SLICE_ROWS = Prepared(
-    lambda pk: (
-        Slice.objects.filter(phase_id=pk, archived=False).order_by("position").values_list(*_SLICE_COLUMNS)
-    ),
-    int,
-)
-
-
-def _expected(pk: int) -> QuerySet[Any, Any]:
-    """Rows of (id, "", slice, needed slice, if triggered) and (id, when, slice, path, inferred)."""
-    text = CharField(max_length=500)
-    needs = Dependency.objects.filter(slice__phase_id=pk).order_by()
-    artifacts = Artifact.objects.filter(slice__phase_id=pk, archived=False).order_by()
-    return (
-        needs.values_list(
-            "id", Value("", output_field=text), "slice__code", Cast("needed__code", text), "if_triggered"
+def _findings(ids: Sequence[int]) -> dict[Place, list[FindingState]]:
+    """By the reviewing slice."""
+    found: dict[Place, list[FindingState]] = defaultdict(list)
+    for phase_id, code, pk, severity, title, state, anchor, about, *more in rows.findings(ids):
+        found[phase_id, code].append(
+            FindingState(pk, severity, title, state, code, anchor, about or "", *more)
         )
-        .union(artifacts.values_list("id", Cast("when", text), "slice__code", "path", "inferred"), all=True)
-        .order_by("id")
-    )
-
-
-_EXPECTED_ROWS = Prepared(_expected, int)
-GATE_COLUMNS = (
-    "id",
-    "slice__code",
-    "suite",
-    "text",
-    "digest",
-    "kind",
-    "line",
-    "replaces__text",
-    "held",
-    "latest_run__id",
-    "latest_run__outcome",
-    "latest_run__seq",
-    "latest_run__place",
-    "latest_run__revision",
-    "latest_run__by",
-    "latest_run__source",
-    "latest_run__at",
-    "latest_run__note",
-)
-
-
-# Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
-def _live_gates(pk: int) -> QuerySet[Any, Any]:
-    rows = Gate.objects.filter(phase_id=pk, archived=False).order_by("position", "id")
-    return rows.annotate(held=Cast("before", TextField())).values_list(*GATE_COLUMNS)
-
-
-_GATE_ROWS = Prepared(_live_gates, int)
-_GATE_ROWS_AROUND = Prepared(
-    lambda pk, code: _live_gates(pk).filter(
-        Q(slice__code=code) | Q(slice=None) | Q(suite=Suite.MANDATORY_BEFORE)
-    ),
-    int,
-    str,
-)
-_CONCERN_ROWS = Prepared(
-    lambda pk: (
-        Concern.objects.filter(phase_id=pk)
-        .order_by("id")
-        .values_list(
-            "id",
-            "kind",
-            "text",
-            "state",
-            "owner__handle",
-            "priority",
-            "slice__code",
-            "raised_by",
-            "raised_at",
-            "answer",
-        )
-    ),
-    int,
-)
-_WAIVER_ROWS = Prepared(
-    lambda pk: (
-        Waiver.objects.filter(phase_id=pk, active=True)
-        .order_by("id")
-        .values_list("id", "key", "reason", "by", "at", "slice__code")
-    ),
-    int,
-)
+    return found

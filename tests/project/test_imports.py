@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The two pure rooms stand on the same floor: lint asks the graph for cycles, rules know kinds of slices.
 PURE_ROOMS = {"packets", "rules"}
 SHARED = {"errors", "permissions", "lookups", "prepared"}
-BELOW_ACTIONS = {"models", "snapshot", "triggers"} | PURE_ROOMS | SHARED
+BELOW_ACTIONS = {"models", "rows", "snapshot", "triggers"} | PURE_ROOMS | SHARED
 WEB = {"actions", "handoff", "outline", "shapes", "forms", "htmx", "middleware"} | BELOW_ACTIONS
 
 # room of phases/ -> the rooms it may import, itself always included
@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outline": BELOW_ACTIONS,
     "shapes": BELOW_ACTIONS,
     "lookups": {"models", "permissions", "errors", "prepared"},
-    "snapshot": {"models"} | PURE_ROOMS | SHARED,
+    "rows": {"models", "prepared"} | PURE_ROOMS,
+    "snapshot": {"models", "rows"} | PURE_ROOMS | SHARED,
     "triggers": {"models"} | PURE_ROOMS,
     "handoff": {"snapshot", "errors"} | PURE_ROOMS,
     "actions": BELOW_ACTIONS | {"handoff"},

@@ -1,0 +1,273 @@
+"""The queries of a snapshot: one phase by prepared ones, many phases by the same ones made for the occasion.
+
+Every row begins with the id of its phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models import DateTimeField as Moment
+from django.db.models.functions import Cast
+
+from phases.models import Artifact, Concern, Dependency, Finding, Gate, Slice, Waiver
+from phases.packets.packet import Suite
+from phases.prepared import Prepared
+from phases.rules.state import FindingStatus
+
+Row = tuple[Any, ...]
+Rows = list[Row]
+
+SLICE_COLUMNS = (
+    "id",
+    "code",
+    "position",
+    "title",
+    "kind",
+    "kind_inferred",
+    "owner__handle",
+    "backup__handle",
+    "role",
+    "status",
+    "decision",
+    "version",
+    "declared_in",
+    "branch",
+    "pull_request",
+    "objective",
+    "files",
+    "touched_paths",
+    "line",
+    "reset",
+    "reset_seq",
+    "reset_note",
+    "since",
+    "closed_seq",
+    "touched",
+    "fixed",
+    "unclosed",
+)
+ROUND_COLUMNS = ("id", "number", "verdict", "seq", "place", "revision", "by", "at", "scope", "reviewed")
+GATE_COLUMNS = (
+    "id",
+    "slice__code",
+    "suite",
+    "text",
+    "digest",
+    "kind",
+    "line",
+    "replaces__text",
+    "held",
+    "latest_run__id",
+    "latest_run__outcome",
+    "latest_run__seq",
+    "latest_run__place",
+    "latest_run__revision",
+    "latest_run__by",
+    "latest_run__source",
+    "latest_run__at",
+    "latest_run__note",
+)
+FINDING_COLUMNS = (
+    "slice__code",
+    "id",
+    "severity",
+    "title",
+    "state",
+    "anchor",
+    "about__code",
+    "disposition__number",
+    "by",
+    "changed_at",
+    "fix_revision",
+    "owner",
+    "target",
+)
+
+
+class _Reader:
+    """One query, for one phase or for many."""
+
+    def __init__(self, build: Callable[[str, Any], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._one = Prepared(lambda pk: build("", pk), int)
+
+    def __call__(self, ids: Sequence[int]) -> Rows:
+        if len(ids) == 1:
+            return self._one(ids[0])
+        return list(self._build("__in", ids))
+
+
+def _slices(lookup: str, ids: Any, columns: Sequence[str] = SLICE_COLUMNS) -> QuerySet[Any, Any]:
+    rows = Slice.objects.filter(**{f"phase_id{lookup}": ids}, archived=False).order_by("phase_id", "position")
+    return rows.values_list("phase_id", *columns, *(f"disposition__{name}" for name in ROUND_COLUMNS))
+
+
+def _expected(lookup: str, ids: Any) -> QuerySet[Any, Any]:
+    """Needs as (phase, id, "", slice, needed slice, if triggered), artifacts with their latest version."""
+    text = CharField(max_length=500)
+    of_phase = {f"slice__phase_id{lookup}": ids}
+    needs = Dependency.objects.filter(**of_phase).order_by()
+    artifacts = Artifact.objects.filter(**of_phase, archived=False).order_by()
+    nothing = (
+        Value(None, output_field=BooleanField()),
+        Value(None, output_field=BigIntegerField()),
+        Value(None, output_field=IntegerField()),
+        Value(None, output_field=CharField(max_length=150)),
+        Value(None, output_field=Moment()),
+    )
+    return (
+        artifacts.values_list(
+            "slice__phase_id",
+            "id",
+            Cast("when", text),
+            "slice__code",
+            Cast("path", text),
+            "inferred",
+            "produced",
+            "latest__id",
+            "latest__number",
+            "latest__by",
+            "latest__at",
+        )
+        .union(
+            needs.values_list(
+                "slice__phase_id",
+                "id",
+                Value("", output_field=text),
+                "slice__code",
+                Cast("needed__code", text),
+                "if_triggered",
+                *nothing,
+            ),
+            all=True,
+        )
+        .order_by("id")
+    )
+
+
+# Nearly every list of `before` is empty, and reading JSON would take a third of the time of the page.
+def _gates(lookup: str, ids: Any) -> QuerySet[Any, Any]:
+    rows = Gate.objects.filter(**{f"phase_id{lookup}": ids}, archived=False).order_by("position", "id")
+    return rows.annotate(held=Cast("before", TextField())).values_list("phase_id", *GATE_COLUMNS)
+
+
+def _concerns_and_waivers(lookup: str, ids: Any, **only: Any) -> QuerySet[Any, Any]:
+    """Both as (phase, id, kind, text, state, owner or key, priority, slice, by, at, and more of concerns)."""
+    text, of_phase = TextField(), {f"phase_id{lookup}": ids}
+    concerns = Concern.objects.filter(**of_phase, **only, archived=False).order_by()
+    waivers = Waiver.objects.filter(**of_phase, active=True).order_by()
+    blank = Value("", output_field=text)
+    return (
+        concerns.values_list(
+            "phase_id",
+            "id",
+            Cast("kind", text),
+            Cast("text", text),
+            Cast("state", text),
+            Cast("owner__handle", text),
+            Cast("priority", text),
+            Cast("slice__code", text),
+            Cast("raised_by", text),
+            "raised_at",
+            Cast("answer", text),
+            "from_packet",
+            "disposition_id",
+        )
+        .union(
+            waivers.values_list(
+                "phase_id",
+                "id",
+                Value(WAIVER, output_field=text),
+                Cast("reason", text),
+                blank,
+                Cast("key", text),
+                blank,
+                Cast("slice__code", text),
+                Cast("by", text),
+                "at",
+                blank,
+                Value(False),
+                Value(None, output_field=BigIntegerField()),
+            ),
+            all=True,
+        )
+        .order_by("id")
+    )
+
+
+WAIVER = "/"
+"""Stands in the place of a concern's kind, which is never this."""
+
+
+def _findings(lookup: str, ids: Any) -> QuerySet[Any, Any]:
+    rows = Finding.objects.filter(**{f"phase_id{lookup}": ids}).exclude(state=FindingStatus.RETRACTED)
+    return rows.order_by("id").values_list("phase_id", *FINDING_COLUMNS)
+
+
+slices = _Reader(_slices)
+expected = _Reader(_expected)
+gates = _Reader(_gates)
+concerns_and_waivers = _Reader(_concerns_and_waivers)
+findings = _Reader(_findings)
+
+_GATES_AROUND = Prepared(
+    lambda pk, code: _gates("", pk).filter(
+        Q(slice__code=code) | Q(slice=None) | Q(suite=Suite.MANDATORY_BEFORE)
+    ),
+    int,
+    str,
+)
+
+
+def gates_around(phase_id: int, code: str) -> Rows:
+    """Those of one slice, the mandatory ones and those of the phase."""
+    return _GATES_AROUND(phase_id, code)
+
+
+def mandatory_gates(ids: Sequence[int]) -> Rows:
+    """Those that hold up a start, of many phases."""
+    return list(_gates("__in", ids).filter(suite=Suite.MANDATORY_BEFORE))
+
+
+OUTLINE_COLUMNS = (
+    "id",
+    "code",
+    "position",
+    "title",
+    "kind",
+    "owner__handle",
+    "backup__handle",
+    "status",
+    "decision",
+    "declared_in",
+    "reset",
+    "reset_seq",
+    "reset_note",
+    "since",
+    "closed_seq",
+    "touched",
+    "fixed",
+    "unclosed",
+)
+
+
+def outlined_slices(ids: Sequence[int]) -> Rows:
+    """Slices without paths and texts, of many phases."""
+    return list(_slices("__in", ids, OUTLINE_COLUMNS))
+
+
+def blockers_and_waivers(ids: Sequence[int]) -> Rows:
+    """Of the concerns only open blockers on slices, of many phases."""
+    return list(_concerns_and_waivers("__in", ids, kind="blocker", state="open", slice__isnull=False))
