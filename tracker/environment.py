@@ -44,6 +44,17 @@ def choice(name: str, default: str, accepted: tuple[str, ...]) -> str:
     raise ImproperlyConfigured(f"{name} is {written!r}: write one of {', '.join(accepted)}.")
 
 
+def hours(name: str, default: str) -> tuple[int, int]:
+    """First and last hour of a business day, written as ``9-17``."""
+    written = text(name, default)
+    first, _, last = written.partition("-")
+    if first.isascii() and first.isdigit() and last.isascii() and last.isdigit():
+        found = (int(first), int(last))
+        if 0 <= found[0] < found[1] <= 24:
+            return found
+    raise ImproperlyConfigured(f"{name} is {written!r}: write two hours of a day in UTC, such as 9-17.")
+
+
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list, blanks around the entries dropped."""
     return [part.strip() for part in text(name).split(",") if part.strip()] or list(default)

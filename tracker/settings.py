@@ -141,6 +141,9 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "phases.views.accounts.locked_out"
 CSRF_FAILURE_VIEW = "phases.views.errors.csrf_failure"
 
+# Decisions that wait are counted in business hours: Monday to Friday, between these hours in UTC.
+BUSINESS_HOURS = environment.hours("BUSINESS_HOURS", "9-17")
+
 # The API: requests in a minute of one person or token, and from one address with tokens that do not count.
 API_REQUESTS_PER_MINUTE = environment.number(
     "API_REQUESTS_PER_MINUTE", 6000, low=0, high=10**6, unit="requests"

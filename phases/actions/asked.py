@@ -10,8 +10,8 @@ from django.core.validators import URLValidator
 
 from phases.errors import Invalid, NotFound
 from phases.packets.packet import GateKind, Suite
-from phases.rules.freshness import quoted
 from phases.rules.state import GateState, Outcome, PhaseState, SliceState
+from phases.rules.wording import quoted
 from phases.snapshot import gate_key
 
 from .evidence import REDACTED

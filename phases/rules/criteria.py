@@ -11,8 +11,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from .freshness import Badge, evidence, quoted, short
+from .freshness import Badge, evidence
 from .state import GateState, Outcome, PhaseState, SliceState, Touch
+from .wording import quoted, short
 
 
 class Answer(StrEnum):

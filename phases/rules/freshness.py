@@ -7,8 +7,8 @@ not. Only the latest run of a gate is looked at, so the length of its history do
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
 
+from .reviews import approval
 from .state import (
     Decision,
     GateState,
@@ -22,6 +22,7 @@ from .state import (
     Status,
     Touch,
 )
+from .wording import MOST_NOTE, label, quoted, short, suite_word
 
 
 class Badge(StrEnum):
@@ -46,9 +47,6 @@ _STATES = {
 _STAYS_DUE = ("assess", "mandatory_before")
 """Suites that a deferred slice still owes."""
 
-MOST_TEXT, MOST_NOTE = 80, 200
-"""Characters of a gate's text and of a run's note that a sentence quotes."""
-
 
 def badge(state: PhaseState, item: SliceState | None, gate: GateState) -> Badge:
     """What the gate shows now; `item` is None for the phase exit."""
@@ -66,11 +64,11 @@ def evidence(state: PhaseState, item: SliceState | None, gate: GateState) -> Bad
         return Badge.NEVER
     if run.outcome == Outcome.FAIL:
         return Badge.FAILED
-    if _is_unvouched(gate, run):
+    if _is_unvouched(gate, run) or _why_too_early(state, item, gate, run):
         return Badge.STALE
     if item is None:
         return Badge.STALE if gate.suite != "extra" and _exit_is_stale(state, run) else Badge.PASSED
-    if run.seq < item.reset_seq or _before(run, item.fixed):
+    if run.seq < item.reset_seq or _before_fix(run, item.fixed):
         return Badge.STALE
     if gate.kind == "command" and item.touched and _before(run, item.touched):
         return Badge.LATE if run.seq > item.touched.seq else Badge.STALE
@@ -82,8 +80,56 @@ def _is_unvouched(gate: GateState, run: RunState) -> bool:
     return gate.kind == "attestation" and run.source == Source.TOKEN
 
 
+def why_not_vouchable(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
+    """Why nobody can attest this gate yet; empty where somebody can.
+
+    On a review or structural slice that takes a latest round that approves, with all findings closed;
+    `impacted_*` speaks of the gates of what was reviewed, and takes those too.
+    """
+    if item is None or not item.is_reviewing or gate.kind != "attestation":
+        return ""
+    found = approval(state, item)
+    if not found.satisfied:
+        return found.why
+    return _why_impacted(state, item) if gate.text.startswith(_IMPACTED) else ""
+
+
+def _why_impacted(state: PhaseState, item: SliceState) -> str:
+    scope = [
+        state.slices[code] for code in (item.round.reviewed if item.round else ()) if code in state.slices
+    ]
+    for one in scope:
+        for gate in one.gates:
+            # Another review in the scope may ask for this one's gates in turn.
+            if gate.suite in _IMPACTED_SUITES and not (one.is_reviewing and gate.kind == "attestation"):
+                now = badge(state, one, gate)
+                if now not in _STATES:
+                    return f"{label(one, gate)} is {WORDS[now]}."
+    return ""
+
+
+_IMPACTED, _IMPACTED_SUITES = "impacted_", ("quick", "full")
+
+
+def _why_too_early(state: PhaseState, item: SliceState | None, gate: GateState, run: RunState) -> str:
+    """Why an attestation on a review or structural slice does not count, though it was recorded."""
+    if item is None or not item.is_reviewing or gate.kind != "attestation":
+        return ""
+    if item.round is not None and run.seq < item.round.seq:
+        return f"it was vouched for before round {item.round.number} of {item.code}"
+    why_not = why_not_vouchable(state, item, gate)
+    return f"that does not count now: {why_not[:-1]}" if why_not else ""
+
+
 def _before(run: RunState, touch: Touch | None) -> bool:
     return touch is not None and run.place < touch.place
+
+
+def _before_fix(run: RunState, fix: Touch | None) -> bool:
+    """A fix that named no revision comes after whatever was known of the newest one until then."""
+    if fix is None or fix.revision:
+        return _before(run, fix)
+    return (run.place, run.seq) < (fix.place, fix.seq)
 
 
 def _exit_is_stale(state: PhaseState, run: RunState) -> bool:
@@ -98,7 +144,7 @@ def why_not_applicable(state: PhaseState, item: SliceState | None, gate: GateSta
     if item is None:
         return ""
     if item.status == Status.DEFERRED and gate.suite not in _STAYS_DUE:
-        return f"{item.code} was deferred, so its {_suite(gate)} suite is not due."
+        return f"{item.code} was deferred, so its {suite_word(gate)} suite is not due."
     if gate.suite == "full_if_triggered":
         return _why_not_triggered(state, item)
     return ""
@@ -144,7 +190,12 @@ def _said(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
     if run is None:
         past = f"; it replaces {quoted(gate.replaces)}, whose runs no longer count" if gate.replaces else ""
         vouched = "has not been attested" if gate.kind == "attestation" else "has never run"
-        return f"{name} {vouched}{past}."
+        waits = (
+            f" It can be once this is settled: {why_not}"
+            if (why_not := why_not_vouchable(state, item, gate))
+            else ""
+        )
+        return f"{name} {vouched}{past}.{waits}"
     at = f" at {short(run.revision)}" if run.revision else ""
     if run.outcome == Outcome.FAIL:
         note = f": {quoted(run.note, MOST_NOTE).rstrip('.')}" if run.note else ""
@@ -156,12 +207,15 @@ def _said(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
 def _why_stale(state: PhaseState, item: SliceState | None, gate: GateState, run: RunState) -> str:
     if _is_unvouched(gate, run):
         return f"as a command that {run.by} reported: a person has to attest it"
+    if early := _why_too_early(state, item, gate, run):
+        return early
     if item is None:
         return "" if gate.suite == "extra" else _why_exit_stale(state, run)
     if run.seq < item.reset_seq:
         return f"{item.code} was {'sent back' if item.reset == 'send_back' else 'reopened'} after that"
-    if item.fixed and _before(run, item.fixed):
-        return f"{short(item.fixed.revision)} is the fix of {item.fixed.what} in {item.code}, and newer"
+    if item.fixed and _before_fix(run, item.fixed):
+        fix = f"{short(item.fixed.revision)} is the fix" if item.fixed.revision else "the fix"
+        return f"{fix} of {item.fixed.what} in {item.code}{', and' if item.fixed.revision else ' is'} newer"
     if gate.kind == "command" and item.touched and _before(run, item.touched):
         return _touching(item, item.touched, late=run.seq > item.touched.seq)
     return ""
@@ -228,27 +282,3 @@ def must_run_again(state: PhaseState) -> list[Judged]:
 
 
 _AGAIN = (Badge.FAILED, Badge.STALE, Badge.LATE)
-
-
-def label(item: SliceState | None, gate: GateState) -> str:
-    """`D1 quick: make check`, `Phase exit: make all`."""
-    if item is None:
-        return f"{_suite(gate).capitalize()}: {quoted(gate.text)}"
-    return f"{item.code} {_suite(gate)}: {quoted(gate.text)}"
-
-
-def _suite(gate: GateState) -> str:
-    return gate.suite.replace("_", " ")
-
-
-def quoted(text: str, most: int = MOST_TEXT) -> str:
-    """A gate's text on one line, shortened for a sentence."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-@lru_cache(maxsize=256)
-def short(revision: str) -> str:
-    """The first seven digits of a commit's hash; any other name whole."""
-    is_hash = len(revision) > 7 and all(letter in "0123456789abcdef" for letter in revision.lower())
-    return revision[:7] if is_hash else revision

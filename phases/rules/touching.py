@@ -168,8 +168,13 @@ def fixes_of(mention: Mention) -> dict[str, Touch]:
 
 def _keep_newest(known: dict[str, Touch], found: Mapping[str, Touch]) -> None:
     for code, touch in found.items():
-        if code not in known or known[code].place <= touch.place:
+        if code not in known or order(known[code]) <= order(touch):
             known[code] = touch
+
+
+def order(touch: Touch) -> tuple[int, int]:
+    """Touches come by their revisions; one that names none comes after what was known of the newest."""
+    return touch.place, 0 if touch.revision else touch.seq
 
 
 def tidy(path: str) -> str:

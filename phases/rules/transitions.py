@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from . import artifacts, dispositions
 from .freshness import Badge, badge, gate_leaf
+from .leaves import let_pass
 from .state import Decision, GateState, Leaf, LeafState, PhaseState, SliceState, Status
 
 Guard = Callable[[PhaseState, SliceState], Iterable[Leaf]]
@@ -32,7 +34,7 @@ def dependencies(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
         needed = state.slices[need.code]
         # Nobody decides about a slice that is not conditional, so there the need always counts.
         only_if = need.if_triggered and needed.is_conditional
-        yield _waived(state, _if_triggered(needed) if only_if else _always(needed))
+        yield let_pass(state, _if_triggered(state, needed) if only_if else _always(needed))
 
 
 def _always(needed: SliceState) -> Leaf:
@@ -40,11 +42,11 @@ def _always(needed: SliceState) -> Leaf:
     return _status_leaf(needed, done)
 
 
-def _if_triggered(needed: SliceState) -> Leaf:
+def _if_triggered(state: PhaseState, needed: SliceState) -> Leaf:
     if needed.declared_in:
         return _status_leaf(needed, done=True)
     if needed.decision == Decision.UNDECIDED:
-        return undecided(needed)
+        return dispositions.undecided(state, needed)
     if needed.decision == Decision.DEFERRED:
         why = f"{needed.code} was deferred, so nothing waits for it."
         return Leaf(needed.key, LeafState.NOT_APPLICABLE, needed.title, why, needed.owner, needed.code)
@@ -62,24 +64,49 @@ def _status_leaf(needed: SliceState, done: bool) -> Leaf:
     return Leaf(needed.key, state, needed.title, why, needed.owner, needed.code, verb)
 
 
-def undecided(item: SliceState) -> Leaf:
-    why = f"{item.code} is waiting for a decision by {item.owner}: triggered or deferred."
-    return Leaf(f"disposition:{item.code}", LeafState.UNMET, item.title, why, item.owner, item.code, "decide")
-
-
 def decision_is_triggered(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     """A conditional slice goes on only once its criteria were decided to be triggered."""
     if item.is_conditional and item.decision != Decision.TRIGGERED:
-        yield _waived(state, undecided(item))
+        yield let_pass(state, dispositions.undecided(state, item))
 
 
 def no_open_blocker(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     for blocker in item.blockers:
         owner = blocker.owner or item.owner
         why = f"{item.code} is blocked: {blocker.text}"
-        yield _waived(
+        yield let_pass(
             state, Leaf(blocker.key, LeafState.UNMET, "Open blocker", why, owner, item.code, "resolve")
         )
+
+
+def required_artifacts_exist(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """Documents of others that the slice works from."""
+    yield from artifacts.before_start(state, item)
+
+
+def products_exist(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """Documents that the slice lists among its own files."""
+    yield from artifacts.products(state, item)
+
+
+def products_of_deferral_exist(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """The same before it is deferred: what is due only when triggered is not asked for."""
+    yield from artifacts.products(state, item, decision=Decision.DEFERRED)
+
+
+def closed_by_kind(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """The approval, decision or posture that the kind asks for, and every finding that is not closed."""
+    leaf = dispositions.leaf(state, item)
+    if leaf is not None:
+        yield leaf
+    yield from dispositions.unclosed(state, item)
+
+
+def assess_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """An absent suite is green."""
+    for gate in item.gates:
+        if gate.suite == "assess":
+            yield from _not_green(state, item, gate)
 
 
 def mandatory_gates_green(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
@@ -107,14 +134,6 @@ def _not_green(state: PhaseState, item: SliceState, gate: GateState) -> Iterator
         yield gate_leaf(state, item, gate)
 
 
-def _waived(state: PhaseState, leaf: Leaf) -> Leaf:
-    waiver = state.waivers.get(leaf.key)
-    if waiver is None or leaf.state != LeafState.UNMET:
-        return leaf
-    why = f"{leaf.why} Waived by {waiver.by}: {waiver.reason}"
-    return Leaf(leaf.key, LeafState.WAIVED, leaf.title, why, leaf.owner, leaf.slice)
-
-
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the table. Its verb names the URL, the ledger entry and the button."""
@@ -125,6 +144,8 @@ class Transition:
     label: str
     guards: tuple[Guard, ...] = ()
     needs_reason: bool = False
+    by_disposition: bool = False
+    """Recording the disposition is this transition; nobody takes it by itself."""
 
     def leaves(self, state: PhaseState, item: SliceState) -> list[Leaf]:
         """What the guards say, each requirement once."""
@@ -135,28 +156,37 @@ class Transition:
         return [leaf for leaf in self.leaves(state, item) if leaf.state == LeafState.UNMET]
 
 
-_START: tuple[Guard, ...] = (dependencies, mandatory_gates_green, no_open_blocker)
+_START: tuple[Guard, ...] = (
+    dependencies,
+    mandatory_gates_green,
+    required_artifacts_exist,
+    no_open_blocker,
+)
 _CANDIDATE: tuple[Guard, ...] = (decision_is_triggered, quick_gates_green)
-_LAND: tuple[Guard, ...] = (*_START, *_CANDIDATE, all_gates_green)
+_LAND: tuple[Guard, ...] = (*_START, *_CANDIDATE, all_gates_green, products_exist, closed_by_kind)
 """Every guard is checked again when landing."""
+
+_DEFER: tuple[Guard, ...] = (assess_gates_green, products_of_deferral_exist)
 
 TABLE = (
     Transition("start", Status.PLANNED, Status.IN_PROGRESS, "Start", _START),
     Transition("candidate", Status.IN_PROGRESS, Status.CANDIDATE, "Make candidate", _CANDIDATE),
     Transition("land", Status.CANDIDATE, Status.LANDED, "Land", _LAND),
+    Transition("defer", Status.IN_PROGRESS, Status.DEFERRED, "Defer", _DEFER, by_disposition=True),
     Transition("send_back", Status.CANDIDATE, Status.IN_PROGRESS, "Send back", needs_reason=True),
     Transition("reopen", Status.LANDED, Status.IN_PROGRESS, "Reopen", needs_reason=True),
     Transition("reopen", Status.DEFERRED, Status.IN_PROGRESS, "Reopen", needs_reason=True),
 )
-VERBS = tuple(dict.fromkeys(row.verb for row in TABLE))
+VERBS = tuple(dict.fromkeys(row.verb for row in TABLE if not row.by_disposition))
 
 
 def from_status(status: Status) -> tuple[Transition, ...]:
-    return tuple(row for row in TABLE if row.source == status)
+    """The ways on that somebody can take by themselves."""
+    return tuple(row for row in TABLE if row.source == status and not row.by_disposition)
 
 
 def between(source: Status, target: Status) -> Transition | None:
-    return next((row for row in TABLE if (row.source, row.target) == (source, target)), None)
+    return next((row for row in from_status(source) if row.target == target), None)
 
 
 def by_verb(source: Status, verb: str) -> Transition | None:

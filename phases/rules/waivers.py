@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-from .freshness import gate_leaf
-from .state import GateState, Leaf, LeafState, PhaseState, SliceState, Status
-from .transitions import NEXT_VERB, WORDS, undecided
+from .dispositions import NEVER_WAIVED
+from .requirements import of_exit, of_slice
+from .state import Leaf, LeafState, PhaseState
 
 BY_LEADS = ("gate", "artifact")
 """Kinds of key that leads of the owner may waive; the rest is for admins."""
@@ -19,36 +17,21 @@ def waivable(state: PhaseState) -> dict[str, Leaf]:
 
 
 def unmet_leaves(state: PhaseState, code: str) -> dict[str, Leaf]:
-    """Unmet leaves of a slice, of the phase exit where `code` is empty; waived ones are among them."""
+    """Unmet leaves of a slice, of the phase exit where `code` is empty; waived ones are among them.
+
+    Findings that nobody may let pass are left out.
+    """
+    leaves = of_slice(state, state.slices[code]) if code in state.slices else of_exit(state)
+    never = never_waivable(state, code)
+    return {
+        leaf.key: leaf
+        for leaf in leaves
+        if leaf.key not in never
+        and (leaf.state == LeafState.UNMET or (leaf.state == LeafState.WAIVED and leaf.key in state.waivers))
+    }
+
+
+def never_waivable(state: PhaseState, code: str) -> set[str]:
+    """Keys of the open blocking and high findings of a slice."""
     item = state.slices.get(code)
-    leaves = [*_slice_leaves(item)] if item else []
-    leaves += _gate_leaves(state, item, item.gates if item else state.exit_gates)
-    return {leaf.key: leaf for leaf in leaves}
-
-
-def _slice_leaves(item: SliceState) -> Iterator[Leaf]:
-    if item.status not in (Status.LANDED, Status.DEFERRED):
-        why = f"{item.code} is {WORDS[item.status]}, not landed."
-        verb = NEXT_VERB.get(item.status, "")
-        yield Leaf(item.key, LeafState.UNMET, item.title, why, item.owner, item.code, verb)
-        if item.is_conditional and not item.decision:
-            yield undecided(item)
-    for blocker in item.blockers:
-        why = f"{item.code} is blocked: {blocker.text}"
-        yield Leaf(blocker.key, LeafState.UNMET, "Open blocker", why, blocker.owner, item.code)
-    if not item.declared_in:
-        yield from _evidence_leaves(item)
-
-
-def _evidence_leaves(item: SliceState) -> Iterator[Leaf]:
-    """What is expected to be shown; of a slice landed by declaration it counts as waived already."""
-    for artifact in item.artifacts:
-        why = f"{artifact.path} is expected and has not been attached."
-        yield Leaf(artifact.key, LeafState.UNMET, artifact.path, why, item.owner, item.code)
-
-
-def _gate_leaves(state: PhaseState, item: SliceState | None, gates: Iterable[GateState]) -> Iterator[Leaf]:
-    for gate in gates:
-        leaf = gate_leaf(state, item, gate)
-        if leaf.state == LeafState.UNMET or (leaf.state == LeafState.WAIVED and gate.key in state.waivers):
-            yield leaf
+    return {one.key for one in item.findings if one.severity in NEVER_WAIVED} if item else set()

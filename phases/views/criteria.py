@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from phases.models import Slice
 from phases.rules.criteria import Answer, Criterion
-from phases.rules.freshness import short
 from phases.rules.state import PhaseState
+from phases.rules.wording import short
 from phases.triggers import answered
 
 from .paths import Paths

@@ -15,8 +15,8 @@ from phases.lookups import get_phase
 from phases.models import Phase
 from phases.packets.packet import GateKind, Suite
 from phases.permissions import Actor
-from phases.rules.freshness import short
 from phases.rules.state import GateState, Outcome
+from phases.rules.wording import short
 from phases.snapshot import load
 
 from .answers import Answer, Asked, answered

@@ -16,9 +16,10 @@ from phases.lookups import get_slice
 from phases.models import Gate, Phase
 from phases.packets.packet import GateKind, Suite
 from phases.permissions import Actor
-from phases.rules.freshness import WORDS, Badge, badge, evidence, label, short, why
+from phases.rules.freshness import WORDS, Badge, badge, evidence, why
 from phases.rules.state import GateState, PhaseState, RunState, SliceState, WaiverState
 from phases.rules.waivers import unmet_leaves
+from phases.rules.wording import label, short
 from phases.snapshot import GATE_COLUMNS, gate_state
 
 from .histories import RunLine, depth, recent, whole

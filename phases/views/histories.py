@@ -17,8 +17,8 @@ from django.db.models.expressions import RawSQL
 from django.template.defaultfilters import filesizeformat
 
 from phases.models import Event, GateRun, Phase
-from phases.rules.freshness import short
 from phases.rules.state import GateState, Outcome
+from phases.rules.wording import short
 
 from .paths import Paths
 from .printed import plain

@@ -14,13 +14,11 @@ from phases.rules.freshness import (
     evidence,
     is_due_again,
     judged,
-    label,
-    quoted,
-    short,
     why,
     why_not_applicable,
 )
 from phases.rules.state import GateState, PhaseState, SliceState, Status, Touch
+from phases.rules.wording import label, quoted, short
 
 from .turns import TurnOf
 from .words import SUITES, counted

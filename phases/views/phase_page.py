@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 
 from phases.models import Event, Phase
 from phases.permissions import Actor
-from phases.rules.freshness import quoted, short
 from phases.rules.ready import UNDER_WORK, Collision, Turn, collisions, turns
 from phases.rules.state import Leaf, PhaseState, SliceState, Status
 from phases.rules.transitions import Transition, from_status
+from phases.rules.wording import quoted, short
 
 from .drawing import draw, look
 from .matrix import MOST, AgainLine, Cell, ExitLine, Matrix, Remark, exit_lines, extra_runs

@@ -12,8 +12,8 @@ from phases.errors import NotFound
 from phases.models import Event, GateRun, Phase
 from phases.packets.packet import Suite
 from phases.permissions import Actor
-from phases.rules.freshness import short
 from phases.rules.state import Outcome, PhaseState
+from phases.rules.wording import short
 
 from .gates_page import GateLine, gates_of, line
 from .histories import WEB

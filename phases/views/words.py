@@ -10,8 +10,8 @@ from typing import Any
 from django.utils import timezone
 
 from phases.models import Event
-from phases.rules.freshness import short
 from phases.rules.transitions import WORDS
+from phases.rules.wording import short
 
 STATUS = {status.value: word for status, word in WORDS.items()}
 
@@ -28,7 +28,7 @@ SUITES = {
 }
 """Names of the suites, in the order in which they stand side by side."""
 
-ECHOES = ("block", "unblock", "mention")
+ECHOES = ("block", "unblock", "mention", "void", "decide", "find", "recheck")
 """Entries that follow from another one, which says it already."""
 
 
@@ -81,6 +81,18 @@ _DID = {
     "declare_landed": "landed {where} by declaration",
     "link": "changed the links of {where}",
     "correct_kind": "corrected the kind of {where} to {after[kind]}",
+    "dispose": "recorded {after[verdict]} on {where}, disposition {after[number]}",
+    "void": "voided the disposition of {where}",
+    "decide": "decided {where} to be {after[decision]}",
+    "defer": "deferred {where}",
+    "find": "found in {where}: {after[title]}",
+    "fix": "fixed {what} of {where}",
+    "recheck": "looked at {what} of {where} again: {after[state]}",
+    "accept": "accepted {what} of {where} as it is",
+    "attach": "attached {after[path]}, version {after[number]}",
+    "fire": "said that a watchpoint of {where} fired",
+    "archive_concern": "archived a concern that the packet of {where} no longer names",
+    "restore_concern": "brought back a concern that the packet of {where} names again",
     "raise": "raised a {after[kind]} on {where}",
     "answer": "{after[state]} a concern on {where}",
     "block": "blocked {where}",
@@ -112,6 +124,8 @@ class _Words(dict[str, Any]):
 def _what(event: Event) -> str:
     if event.target.startswith("token:"):
         return str(event.after.get("name", ""))
+    if event.target.startswith("finding:"):
+        return event.target.replace(":", " ")
     if "person" in event.after:
         return f"{event.after['person']} for {event.after.get('owner', '')}"
     return leaf(str(event.after.get("key", ""))) or short(event.target.partition(":")[2])

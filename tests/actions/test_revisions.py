@@ -9,7 +9,8 @@ from phases.actions.verify import verify_ledger
 from phases.lookups import current
 from phases.models import Event, Initiative, Phase, Revision
 from phases.permissions import OPERATOR
-from phases.rules.freshness import Badge, badge, label, must_run_again, why
+from phases.rules.freshness import Badge, badge, must_run_again, why
+from phases.rules.wording import label
 from phases.snapshot import load
 from tests.factories import make_run
 

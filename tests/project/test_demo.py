@@ -16,8 +16,9 @@ from phases.packets import Reading, read_packet
 from phases.packets.packet import GateKind, Packet, SliceKind, Suite, When
 from phases.packets.packet import Slice as PacketSlice
 from phases.permissions import OPERATOR
-from phases.rules.freshness import Badge, badge, label, must_run_again, why
+from phases.rules.freshness import Badge, badge, must_run_again, why
 from phases.rules.ready import turns
+from phases.rules.wording import label
 from phases.snapshot import load
 from tracker.hiding import TOKEN_MARK
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from phases.rules.freshness import Badge, badge, gate_leaf, label, must_run_again, quoted, short, why
+from phases.rules.freshness import Badge, badge, gate_leaf, must_run_again, why
 from phases.rules.state import Closed, LeafState, Touch
+from phases.rules.wording import label, quoted, short
 
 from .states import a_gate, a_phase, a_run, a_slice
 

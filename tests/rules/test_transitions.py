@@ -18,6 +18,7 @@ def test_the_table_has_no_other_way_than_those_designed():
         (Status.PLANNED, Status.IN_PROGRESS),
         (Status.IN_PROGRESS, Status.CANDIDATE),
         (Status.CANDIDATE, Status.LANDED),
+        (Status.IN_PROGRESS, Status.DEFERRED),
         (Status.CANDIDATE, Status.IN_PROGRESS),
         (Status.LANDED, Status.IN_PROGRESS),
         (Status.DEFERRED, Status.IN_PROGRESS),

@@ -14,7 +14,7 @@ from phases.actions.runs import report_runs
 from phases.lookups import current, get_phase
 from phases.management.answering import REFUSED, AnsweringCommand, Usage
 from phases.permissions import OPERATOR
-from phases.rules.freshness import short
+from phases.rules.wording import short
 from phases.shapes import reported_json
 from phases.snapshot import load
 

@@ -1,0 +1,83 @@
+"""Closure artifacts as requirements: which are due before a slice starts, and which before it lands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .leaves import declared, let_pass
+from .state import ArtifactState, Decision, Leaf, LeafState, PhaseState, SliceState
+
+_WRITTEN_BY_HANDOFF = re.compile(r"EXECUTION[-_]?REPORT|FINAL[-_].*HANDOFF", re.IGNORECASE)
+
+
+def by_handoff(path: str) -> bool:
+    """Whether the handoff itself writes this document, so that it can be no condition of it."""
+    return _WRITTEN_BY_HANDOFF.search(path.rpartition("/")[2]) is not None
+
+
+def before_start(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
+    """Those that the slice requires and does not produce."""
+    yield from (leaf(state, item, one) for one in item.artifacts if not one.produced)
+
+
+def products(state: PhaseState, item: SliceState, *, decision: Decision | None = None) -> Iterator[Leaf]:
+    """Those that the slice produces: due before it lands, or defers, where `decision` says so beforehand."""
+    for one in item.artifacts:
+        if one.produced and not (decision == Decision.DEFERRED and one.when == "triggered"):
+            yield leaf(state, item, one)
+
+
+def leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
+    """The artifact as a requirement of this slice."""
+    found = _leaf(state, item, artifact)
+    for other in _producers(state, item, artifact):
+        found = declared(other, found)
+    return let_pass(state, declared(item, found))
+
+
+def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
+    path, version = artifact.path, artifact.version
+    if version is not None:
+        return _said(item, artifact, LeafState.MET, f"{path}: version {version.number} by {version.by}.")
+    if by_handoff(path):
+        return _said(item, artifact, LeafState.NOT_APPLICABLE, f"The handoff writes {path}.")
+    if artifact.when == "triggered":
+        deciding = _deciding(state, item)
+        if any(one.decision == Decision.UNDECIDED and not one.declared_in for one in deciding):
+            return _undecided(item, artifact, deciding)
+        if deciding and all(one.decision == Decision.DEFERRED for one in deciding):
+            why = f"{deciding[0].code} was not triggered, so {path} is not due."
+            return _said(item, artifact, LeafState.NOT_APPLICABLE, why)
+    producer = next(iter(_producers(state, item, artifact)), item)
+    or_deferred = " or is deferred" if item.is_conditional and artifact.when != "triggered" else ""
+    when = f"lands{or_deferred}" if artifact.produced else "starts"
+    why = f"{path} has not been attached: {item.code} needs it before it {when}."
+    return Leaf(artifact.key, LeafState.UNMET, path, why, producer.owner, item.code, "attach")
+
+
+def _undecided(item: SliceState, artifact: ArtifactState, deciding: list[SliceState]) -> Leaf:
+    waiting = next(one for one in deciding if one.decision == Decision.UNDECIDED)
+    why = f"{artifact.path} is due only if {waiting.code} is triggered, which nobody has decided yet."
+    return Leaf(artifact.key, LeafState.UNMET, artifact.path, why, waiting.owner, item.code, "decide")
+
+
+def _deciding(state: PhaseState, item: SliceState) -> list[SliceState]:
+    """The conditional slice concerned: the slice itself, or the ones that it needs "if triggered"."""
+    if item.is_conditional:
+        return [item]
+    needed = (state.slices[need.code] for need in item.needs if need.if_triggered)
+    return [one for one in needed if one.is_conditional]
+
+
+def _producers(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Iterator[SliceState]:
+    """Other slices that list the same document among their own files."""
+    for other in state.slices.values():
+        if other.code != item.code and any(
+            one.path == artifact.path and one.produced for one in other.artifacts
+        ):
+            yield other
+
+
+def _said(item: SliceState, artifact: ArtifactState, how: LeafState, why: str) -> Leaf:
+    return Leaf(artifact.key, how, artifact.path, why, item.owner, item.code)
