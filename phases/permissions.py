@@ -46,9 +46,20 @@ VERBS: dict[str, Verb] = {
     "answer": Verb("resolve or accept a concern", (LEAD,), by_owner=True),
     "report": Verb("report what commands of gates did", (LEAD,), ("gates",), by_owner=True),
     "attest": Verb("vouch for attestations", (LEAD,), by_owner=True),
-    "retract": Verb("retract evidence that they reported themselves", (LEAD,), ("gates",)),
+    "retract": Verb(
+        "retract evidence that they recorded themselves", (LEAD, REVIEWER), ("gates", "artifacts")
+    ),
     "retract_any": Verb("retract the evidence of others"),
     "redact": Verb("take a secret out of a log or a text"),
+    "dispose": Verb("record dispositions", (LEAD, REVIEWER)),
+    "review": Verb("record rounds of reviews, on work that is not theirs", (REVIEWER,)),
+    "decide": Verb(
+        "decide conditional slices and take the posture of readiness slices", (LEAD,), by_owner=True
+    ),
+    "fix": Verb("record that a finding is fixed", (LEAD,), ("slices",), by_owner=True),
+    "accept": Verb("accept a medium or low finding as it is", (LEAD, REVIEWER), by_owner=True),
+    "fire": Verb("say that a watchpoint has fired", (LEAD, REVIEWER)),
+    "attach": Verb("attach versions of artifacts", (LEAD,), ("artifacts",), by_owner=True),
     "waive": Verb("waive a gate or an artifact, and withdraw such a waiver", (LEAD,), by_owner=True),
     "waive_any": Verb("waive any other leaf"),
     "import": Verb("import packets", (ADMIN,), ("import",)),
@@ -99,7 +110,10 @@ class Actor:
         """Whether the actor may use this verb on a slice of these handles (owner, backup)."""
         if not self.may(verb) or not self.sees(initiative_id):
             return False
-        if self.is_admin or self.kind == ActorKind.TOKEN or not VERBS[verb].by_owner:
+        row = VERBS[verb]
+        # Owners bind leads only: whoever has the verb by another role has it everywhere.
+        by_other_role = bool(self.roles & (set(row.roles) - {LEAD}))
+        if self.is_admin or self.kind == ActorKind.TOKEN or not row.by_owner or by_other_role:
             return True
         return self.acts_for(initiative_id, handles)
 

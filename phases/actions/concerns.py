@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from phases.errors import Invalid, NotFound, Refused
 from phases.lookups import current
 from phases.models import Concern, Owner, Phase, Slice
@@ -47,18 +49,61 @@ def raise_concern(
             raised_by=actor.name,
             raised_at=book.now,
         )
-        after = {
-            "state": "open",
-            "answer": "",
-            "kind": kind,
-            "text": text,
-            "owner": handle,
-            "priority": priority,
-        }
-        book.record(verb="raise", target=f"concern:{concern.pk}", phase=phase, slice=slice, after=after)
+        record_raised(book, phase, concern, slice)
         if item and kind == ConcernKind.BLOCKER:
             _count_version(book, phase, item.id)
         return concern
+
+
+def record_raised(book: Book, phase: Phase, concern: Concern, code: str) -> None:
+    """The entry of a concern that has just been made, on the slice `code` if there is one."""
+    after = {
+        "state": ConcernOutcome.OPEN.value,
+        "answer": "",
+        "kind": concern.kind,
+        "text": concern.text,
+        "owner": concern.owner.handle if concern.owner else "",
+        "priority": concern.priority,
+        "from_packet": concern.from_packet,
+        "archived": False,
+        "disposition": f"verdict:{concern.disposition_id}" if concern.disposition_id else "",
+    }
+    book.record(verb="raise", target=f"concern:{concern.pk}", phase=phase, slice=code, after=after)
+
+
+def seed_carry_forwards(book: Book, phase: Phase, texts: Iterable[str], owner: str) -> None:
+    """Make what the packet defers a carry-forward each; one that it no longer names is archived.
+
+    One that it names again comes back as it was.
+    """
+    known = {row.text: row for row in Concern.objects.filter(phase=phase, from_packet=True)}
+    wanted = dict.fromkeys(texts)
+    for text, row in known.items():
+        if row.archived == (text in wanted):
+            _archive(book, phase, row, archived=text not in wanted)
+    for text in wanted:
+        if text not in known:
+            concern = Concern.objects.create(
+                phase=phase,
+                kind=ConcernKind.CARRY_FORWARD,
+                text=text,
+                owner=_owner(phase, owner),
+                from_packet=True,
+                raised_by=book.actor.name,
+                raised_at=book.now,
+            )
+            record_raised(book, phase, concern, "")
+
+
+def _archive(book: Book, phase: Phase, row: Concern, *, archived: bool) -> None:
+    Concern.objects.filter(pk=row.pk).update(archived=archived)
+    book.record(
+        verb="archive_concern" if archived else "restore_concern",
+        target=f"concern:{row.pk}",
+        phase=phase,
+        before={"archived": not archived},
+        after={"archived": archived},
+    )
 
 
 def _slice(phase: Phase, code: str) -> SliceState:

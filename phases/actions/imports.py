@@ -12,9 +12,11 @@ from phases.errors import Conflict, Forbidden, Invalid
 from phases.models import Gate, Initiative, PacketRevision, Phase, Slice
 from phases.packets import Reading
 from phases.packets.changes import Changes, compare, consequences
-from phases.packets.packet import Packet
+from phases.packets.packet import Packet, SliceKind
 from phases.permissions import Actor
 
+from .artifacts import point_all_to_latest
+from .concerns import seed_carry_forwards
 from .ledger import Book, digest, writing
 from .plan import about, write_plan
 from .revisions import declared_paths, touch_again
@@ -213,11 +215,19 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
         revision = _new_revision(book, phase, preview, packet)
         paths = declared_paths(phase)
         write_plan(phase, packet)
+        seed_carry_forwards(book, phase, packet.deferred_non_blocking, _closing_owner(packet))
+        point_all_to_latest(phase)
         if declared_paths(phase) != paths:
             touch_again(phase)
     if preview.declared:
         _declare(book, phase, revision, preview.declared)
     return replace(preview, revision=revision)
+
+
+def _closing_owner(packet: Packet) -> str:
+    """Who hands the phase off, and so answers for what it carries forward."""
+    readiness = [item for item in packet.slices if item.kind == SliceKind.READINESS]
+    return (readiness or list(packet.slices))[-1].owner
 
 
 def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) -> PacketRevision:
@@ -260,7 +270,7 @@ def _declare(book: Book, phase: Phase, revision: PacketRevision, codes: tuple[st
     rows = {row.code: row for row in Slice.objects.filter(phase=phase, code__in=codes)}
     for code in codes:
         after = {**said, "closed_seq": book.next_seq}
-        for name, value in after.items():
+        for name, value in {**after, "since": book.now}.items():
             setattr(rows[code], name, value)
         book.record(
             verb="declare_landed",
@@ -271,4 +281,4 @@ def _declare(book: Book, phase: Phase, revision: PacketRevision, codes: tuple[st
             after=after,
             note=f"Declared by packet revision {revision.number}, imported by {revision.imported_by}.",
         )
-    Slice.objects.bulk_update(rows.values(), [*said, "closed_seq"], batch_size=500)
+    Slice.objects.bulk_update(rows.values(), [*said, "closed_seq", "since"], batch_size=500)

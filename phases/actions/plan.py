@@ -42,6 +42,9 @@ def about(packet: Packet) -> Columns:
             {"group": item.group, "key": item.key, "date": item.date.isoformat()}
             for item in packet.milestones
         ],
+        "slas": [
+            {"handle": role.handle, "sla": role.decision_sla} for role in packet.owners if role.decision_sla
+        ],
     }
 
 
@@ -178,7 +181,15 @@ def _artifact_columns(packet: Packet, slices: dict[str, Slice]) -> Iterator[tupl
     for item in packet.slices:
         for artifact in item.artifacts:
             key = (slices[item.code].pk, artifact.path)
-            yield key, {"when": artifact.when.value, "inferred": artifact.inferred, "line": artifact.line}
+            yield (
+                key,
+                {
+                    "when": artifact.when.value,
+                    "inferred": artifact.inferred,
+                    "produced": artifact.path in item.files,
+                    "line": artifact.line,
+                },
+            )
 
 
 def _upsert(

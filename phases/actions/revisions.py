@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from phases.errors import Invalid
 from phases.models import GateRun, Phase, Revision, Slice
 from phases.rules.state import Touch
-from phases.rules.touching import Declared, Mention, fixes_of, latest, tidy
+from phases.rules.touching import Declared, Mention, fixes_of, latest, order, tidy
 
 from .ledger import Book
 
@@ -48,7 +48,7 @@ def mention(
         "files": added,
         "reported_for": code if code not in row.reported_for else "",
         "unknown_for": code if files is None and code not in row.unknown_for else "",
-        "fixes": {code: finding} if finding and row.fixes.get(code) != finding else {},
+        "fixes": {code: finding} if code and finding and row.fixes.get(code) != finding else {},
         "back": row.withdrawn,
     }
     if row.pk is not None and not any(value for name, value in said.items() if name != "place"):
@@ -60,6 +60,19 @@ def mention(
     if said["back"]:
         _stand_at_newest(phase)
     return row
+
+
+def fixed_without_revision(book: Book, phase: Phase, code: str, finding: str) -> int:
+    """A fix that names no revision: it comes after all that was known of the newest one until now.
+
+    Answers the place of that one.
+    """
+    row = Slice.objects.filter(phase=phase, code=code).only("fixed").first() if code else None
+    last = newest(phase)
+    place = last.place if last else 0
+    if row and _is_newer(row, "fixed", Touch(place, "", finding, book.next_seq)):
+        row.save(update_fields=["fixed"])
+    return place
 
 
 def _is_before(phase: Phase, base: str, row: Revision) -> bool:
@@ -177,7 +190,7 @@ def expected_touches(
 def _is_newer(row: Slice, name: str, touch: Touch | None) -> bool:
     """Set it where it is newer than what stands; whether that changed anything."""
     stands = getattr(row, name)
-    if touch is None or (stands and (stands[0] > touch.place or stands == list(touch))):
+    if touch is None or (stands and (order(Touch(*stands)) > order(touch) or stands == list(touch))):
         return False
     setattr(row, name, list(touch))
     return True

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from phases.errors import Mismatch
+from phases.errors import Mismatch, Refused
 from phases.lookups import current
 from phases.models import Gate, GateRun, IdempotencyKey, Phase, Revision
 from phases.permissions import Actor
-from phases.rules.state import GateState, PhaseState, SliceState
+from phases.rules.freshness import why_not_vouchable
+from phases.rules.state import GateState, Leaf, LeafState, Outcome, PhaseState, SliceState
+from phases.rules.transitions import closed_by_kind
+from phases.rules.wording import quoted
 from phases.snapshot import load
 
-from .asked import Report, Result, checked, choose
+from .asked import Chosen, Report, Result, checked, choose
 from .ledger import Book, canonical, digest, writing
 from .logs import kept_logs
 from .revisions import mention, newest
+from .watchpoints import fire_computed, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,12 @@ def report_runs(*, actor: Actor, phase: Phase, report: Report, key: str = "") ->
         chosen = choose(state, report)
         _require(actor, phase, state, chosen.item, [gate for gate, _ in chosen.results])
         stored = _remember(book, key, body, chosen.skipped) if key else None
+        _require_vouchable(state, chosen)
         writer = _Writer(book, phase, chosen.item, report, stored)
-        return Reported([writer.write(gate, result) for gate, result in chosen.results], chosen.skipped)
+        written = [writer.write(gate, result) for gate, result in chosen.results]
+        if watched(state):
+            fire_computed(book, current(phase))
+        return Reported(written, chosen.skipped)
 
 
 def _require(
@@ -58,6 +66,19 @@ def _require(
     for kind, verb in (("command", "report"), ("attestation", "attest")):
         if kind in kinds:
             actor.require(verb, phase.initiative_id, handles)
+
+
+def _require_vouchable(state: PhaseState, chosen: Chosen) -> None:
+    """Nobody vouches for the end of a review before its latest round approves."""
+    for gate, result in chosen.results:
+        why_not = why_not_vouchable(state, chosen.item, gate)
+        if why_not and result.outcome == Outcome.PASS and chosen.item:
+            named = f"`{quoted(gate.text)}` of {chosen.item.code} cannot be attested yet"
+            raise Refused(f"{named}: {why_not}", _unmet(state, chosen.item))
+
+
+def _unmet(state: PhaseState, item: SliceState) -> list[Leaf]:
+    return [leaf for leaf in closed_by_kind(state, item) if leaf.state == LeafState.UNMET]
 
 
 def _known(book: Book, key: str, body: str) -> IdempotencyKey | None:

@@ -10,9 +10,11 @@ from django.core.validators import URLValidator
 
 from phases.errors import Conflict, Invalid, NotFound, Refused
 from phases.lookups import current
-from phases.models import Event, Phase, Slice, Waiver
+from phases.models import Concern, Disposition, Event, Phase, Slice, Waiver
+from phases.models.ledger import ConcernOutcome
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
+from phases.rules.dispositions import BY_OWNER
 from phases.rules.state import PhaseState, SliceState, Status
 from phases.rules.transitions import TABLE, WORDS, Transition, between, by_verb, from_status
 from phases.snapshot import load
@@ -52,7 +54,7 @@ def move_slice(
             raise Refused(
                 f"{code} cannot go to {WORDS[row.target]}: {' '.join(leaf.why for leaf in unmet)}", unmet
             )
-        return _apply(book, phase, item, row, note)
+        return take(book, phase, item, row, note)
 
 
 def _row(state: PhaseState, item: SliceState, verb: str, to: str) -> Transition:
@@ -74,7 +76,8 @@ def _no_way(state: PhaseState, item: SliceState, verb: str, to: str) -> Refused:
     return Refused(f"{where}: it can {ways}.", unmet)
 
 
-def _apply(book: Book, phase: Phase, item: SliceState, row: Transition, note: str) -> Moved:
+def take(book: Book, phase: Phase, item: SliceState, row: Transition, note: str) -> Moved:
+    """Take a row of the table whose guards have been asked; reopening voids the decision or posture."""
     before: dict[str, Any] = {"status": item.status, "version": item.version}
     after: dict[str, Any] = {"status": row.target, "version": item.version + 1}
     if row.verb == "reopen":
@@ -86,7 +89,8 @@ def _apply(book: Book, phase: Phase, item: SliceState, row: Transition, note: st
     if row.verb in CLOSING:
         before |= {"closed_seq": item.closed_seq}
         after |= {"closed_seq": book.next_seq}
-    Slice.objects.filter(pk=item.id).update(**after)
+    told = {"since": book.now} | ({"reset_note": note} if row.needs_reason else {})
+    Slice.objects.filter(pk=item.id).update(**after, **told)
     if row.verb == "land" and not any(gate.suite != "extra" for gate in item.gates):
         after["evidence"] = "no gate declared"
     event = book.record(
@@ -94,6 +98,8 @@ def _apply(book: Book, phase: Phase, item: SliceState, row: Transition, note: st
     )
     if row.verb == "reopen":
         _end_waivers(book, phase, item)
+        if item.kind in BY_OWNER and item.round:
+            _void(book, phase, item, item.round.id)
     return Moved(event, item.version + 1)
 
 
@@ -109,6 +115,31 @@ def _end_waivers(book: Book, phase: Phase, item: SliceState) -> None:
             before={"active": True},
             after={"active": False},
             note=f"{item.code} was reopened.",
+        )
+
+
+def _void(book: Book, phase: Phase, item: SliceState, disposition: int) -> None:
+    """A reopened decision or posture has to be taken again, and what its deferral watched for is over."""
+    Disposition.objects.filter(pk=disposition).update(voided=book.next_seq)
+    Slice.objects.filter(pk=item.id).update(disposition=None)
+    book.record(
+        verb="void",
+        target=f"verdict:{disposition}",
+        phase=phase,
+        slice=item.code,
+        before={"voided": 0},
+        after={"voided": book.next_seq},
+    )
+    for concern in Concern.objects.filter(disposition=disposition, state=ConcernOutcome.OPEN):
+        after = {"state": ConcernOutcome.RESOLVED.value, "answer": f"{item.code} was reopened."}
+        Concern.objects.filter(pk=concern.pk).update(**after)
+        book.record(
+            verb="answer",
+            target=f"concern:{concern.pk}",
+            phase=phase,
+            slice=item.code,
+            before={"state": concern.state, "answer": concern.answer},
+            after=after,
         )
 
 

@@ -17,6 +17,14 @@ from .people import membership_key
 from .plan import plan_faults
 from .tokens import TOKEN_FIELDS, stored_tokens
 from .verify_evidence import RUN_FIELDS, evidence_faults, said_beside_run, stored_runs
+from .verify_reviews import (
+    DISPOSITION_FIELDS,
+    FINDING_FIELDS,
+    UNTOUCHED_FINDING,
+    VERSION_FIELDS,
+    said_beside_review,
+    stored_reviews,
+)
 
 PROJECTED = {
     "slice": (
@@ -28,14 +36,22 @@ PROJECTED = {
         "pull_request",
         "reset",
         "reset_seq",
+        "reset_note",
+        "since",
         "closed_seq",
     ),
-    "concern": ("state", "answer", "kind", "text", "owner", "priority", "slice"),
+    "concern": (
+        *("state", "answer", "kind", "text", "owner", "priority", "slice"),
+        *("from_packet", "archived", "disposition"),
+    ),
     "waiver": ("active", "key", "by", "reason", "slice"),
     "packet": ("revision", "sha256", "text", "packet"),
     "membership": ("member",),
     "run": RUN_FIELDS,
     "token": TOKEN_FIELDS,
+    "verdict": DISPOSITION_FIELDS,
+    "finding": FINDING_FIELDS,
+    "version": VERSION_FIELDS,
 }
 """For each kind of target the fields that only the ledger may change."""
 
@@ -49,8 +65,11 @@ UNTOUCHED: dict[str, dict[str, Any]] = {
         "pull_request": "",
         "reset": "",
         "reset_seq": 0,
+        "reset_note": "",
+        "since": None,
         "closed_seq": 0,
     },
+    "finding": UNTOUCHED_FINDING,
 }
 """What a row holds before the ledger says anything of it."""
 
@@ -141,7 +160,7 @@ def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[st
 
 
 def _said_beside(event: Event) -> dict[str, Any]:
-    """What an entry about a concern, a waiver, a run or a token says in its own fields."""
+    """What an entry about a slice, a concern, a waiver, a run or a token says in its own fields."""
     match event.verb:
         case "raise":
             return {"slice": event.slice}
@@ -153,7 +172,11 @@ def _said_beside(event: Event) -> dict[str, Any]:
             return {"created_by": event.actor, "revoked_by": "", "revoke_reason": ""}
         case "revoke_token":
             return {"revoked_by": event.actor, "revoke_reason": event.note}
-    return {}
+        case "start" | "candidate" | "land" | "declare_landed" | "defer":
+            return {"since": event.at}
+        case "send_back" | "reopen":
+            return {"since": event.at, "reset_note": event.note}
+    return said_beside_review(event)
 
 
 def _projections(initiative: Initiative, replay: dict[Target, dict[str, Any]]) -> Iterator[str]:
@@ -177,12 +200,14 @@ def _stored(initiative: Initiative) -> Iterator[tuple[Target, dict[str, Any]]]:
         yield (phase, f"slice:{code}"), dict(zip(PROJECTED["slice"], values, strict=True))
     columns = {"state": "state", "answer": "answer", "kind": "kind", "text": "text", "priority": "priority"}
     columns |= {"owner": "owner__handle", "slice": "slice__code"}
+    columns |= {"from_packet": "from_packet", "archived": "archived", "disposition": "disposition_id"}
     yield from _rows_of("concern", Concern.objects.filter(phase__initiative=initiative), columns)
     columns = {"active": "active", "key": "key", "by": "by", "reason": "reason", "slice": "slice__code"}
     yield from _rows_of("waiver", Waiver.objects.filter(phase__initiative=initiative), columns)
     for phase in Phase.objects.filter(initiative=initiative).select_related("revision"):
         yield (phase.code, f"packet:{phase.code}"), _revision(phase.revision)
     yield from stored_runs(initiative)
+    yield from stored_reviews(initiative)
     yield from stored_tokens(initiative)
     members = Membership.objects.filter(owner__initiative=initiative)
     for user_id, handle in members.values_list("user_id", "owner__handle").iterator():
@@ -194,7 +219,10 @@ def _rows_of(
 ) -> Iterator[tuple[Target, dict[str, Any]]]:
     for pk, *values in rows.values_list("pk", *columns.values()).iterator():
         stored = zip(columns, values, strict=True)
-        yield ("", f"{kind}:{pk}"), {name: "" if value is None else value for name, value in stored}
+        row = {name: "" if value is None else value for name, value in stored}
+        if row.get("disposition"):
+            row["disposition"] = f"verdict:{row['disposition']}"
+        yield ("", f"{kind}:{pk}"), row
 
 
 def _revision(revision: PacketRevision | None) -> dict[str, Any]:

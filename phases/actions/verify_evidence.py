@@ -9,12 +9,13 @@ from typing import Any
 
 from phases.models import Event, Gate, GateRun, Initiative, Log, Phase, Revision, Slice
 from phases.packets.packet import GateKind, Suite
-from phases.rules.touching import Declared
+from phases.rules.touching import Declared, order
 from phases.snapshot import gate_key
 
 from .evidence import REDACTED
 from .ledger import CLOSING, canonical, digest
 from .revisions import declared_paths, expected_touches, mentioned
+from .verify_reviews import review_faults, unnamed_fixes
 
 _SAID = ("outcome", "revision", "place", "late", "branch", "base", "duration_ms", "url", "retracted")
 _BESIDE = ("phase", "slice", "seq", "at", "by", "source", "note", "redacted")
@@ -56,9 +57,10 @@ def evidence_faults(initiative: Initiative) -> Iterator[str]:
     for phase in Phase.objects.filter(initiative=initiative):
         yield from _gates(initiative, phase)
         yield from _revisions(initiative, phase)
-        yield from _touches(phase)
+        yield from _touches(initiative, phase)
         yield from _latest(phase)
         yield from _closed(initiative, phase)
+        yield from review_faults(phase)
 
 
 def _logs(initiative: Initiative) -> Iterator[str]:
@@ -143,10 +145,13 @@ def _mentioned(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, An
     return known
 
 
-def _touches(phase: Phase) -> Iterator[str]:
+def _touches(initiative: Initiative, phase: Phase) -> Iterator[str]:
     rows = list(Slice.objects.filter(phase=phase))
     revisions = Revision.objects.filter(phase=phase, withdrawn=False).order_by("place")
     touches, fixes = expected_touches(rows, (mentioned(row) for row in revisions.iterator()))
+    for code, fix in unnamed_fixes(initiative, phase).items():
+        if code not in fixes or order(fixes[code]) <= order(fix):
+            fixes[code] = fix
     declared = Declared(declared_paths(phase))
     for revision in Revision.objects.filter(phase=phase).iterator(chunk_size=500):
         codes = [] if revision.withdrawn else sorted(declared.touches(mentioned(revision)))

@@ -18,8 +18,9 @@ MAX_HANDLE = 150
 MAX_TEXT = 10_000
 """Lengths in characters; `MAX_TEXT` holds for objectives, gates and entries of lists."""
 
-
 MAX_GUESSES = 20
+MAX_DEFERRED = 500
+"""Carry-forwards: each becomes a concern that somebody has to answer."""
 
 
 def lint(packet: Packet, problems: Collector, places: Places | None = None) -> None:
@@ -177,6 +178,10 @@ class _Checker:
         for field, text, most in _packet_texts(self.packet):
             if len(text) > most:
                 self._too_long(field, text, most, -1)
+        deferred = len(self.packet.deferred_non_blocking)
+        if deferred > MAX_DEFERRED:
+            message = f"`deferred_non_blocking` has {deferred:,} entries; at most {MAX_DEFERRED} are kept."
+            self._error("too_many", f"{message} Name what matters.", -1, "deferred_non_blocking")
 
     def _too_long(self, field: str, text: str, most: int, index: int) -> None:
         said = f"`{field}` has a text of {len(text):,} characters (`{text[:40]}...`)"
@@ -231,6 +236,8 @@ def _packet_texts(packet: Packet) -> Iterator[tuple[str, str, int]]:
         yield "owners", role.backup, MAX_HANDLE
     for gate in packet.phase_exit:
         yield "phase_exit", gate.text, MAX_TEXT
+    for text in packet.deferred_non_blocking:
+        yield "deferred_non_blocking", text, MAX_TEXT
 
 
 def _listed(codes: list[str]) -> str:
