@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from phases.errors import Invalid
-from phases.models import GateRun, Phase, Revision, Slice
+from phases.models import Disposition, GateRun, Phase, Revision, Slice
 from phases.rules.state import Touch
 from phases.rules.touching import Declared, Mention, fixes_of, latest, order, tidy
 
@@ -92,7 +92,10 @@ def withdraw_unused(book: Book, phase: Phase, sha: str) -> None:
     It keeps its place, and counts again when somebody mentions it again.
     """
     row = Revision.objects.filter(phase=phase, sha=sha, withdrawn=False).first()
-    if row is None or row.fixes or GateRun.objects.filter(phase=phase, revision=sha, retracted=0).exists():
+    stands = {"phase": phase, "revision": sha, "retracted": 0}
+    if row is None or row.fixes or GateRun.objects.filter(**stands).exists():
+        return
+    if Disposition.objects.filter(**stands).exists():
         return
     row.withdrawn, row.touches = True, []
     row.save(update_fields=["withdrawn", "touches"])

@@ -52,7 +52,7 @@ def report_runs(*, actor: Actor, phase: Phase, report: Report, key: str = "") ->
         _require_vouchable(state, chosen)
         writer = _Writer(book, phase, chosen.item, report, stored)
         written = [writer.write(gate, result) for gate, result in chosen.results]
-        if watched(state):
+        if watched(state) and any(result.outcome == Outcome.FAIL for _, result in chosen.results):
             fire_computed(book, current(phase))
         return Reported(written, chosen.skipped)
 

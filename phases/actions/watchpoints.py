@@ -77,18 +77,20 @@ def fire_computed(book: Book, phase: Phase) -> None:
 
 
 def watched(state: PhaseState) -> bool:
-    """Whether any deferral has a watchpoint that runs could make fire."""
-    return any(_computed(state, item) for item in state.slices.values() if item.status == Status.DEFERRED)
+    """Whether anything is watched for, in whatever words."""
+    deferred = {code for code, item in state.slices.items() if item.status == Status.DEFERRED}
+    return any(_is_watching(one) and one.slice in deferred for one in state.concerns)
+
+
+def _is_watching(one: ConcernState) -> bool:
+    return one.kind == ConcernKind.WATCHPOINT and one.state == ConcernOutcome.OPEN
 
 
 def _computed(state: PhaseState, item: SliceState) -> list[ConcernState]:
     return [
         one
         for one in state.concerns
-        if one.slice == item.code
-        and one.kind == ConcernKind.WATCHPOINT
-        and one.state == ConcernOutcome.OPEN
-        and check_of(state, one.text) is not None
+        if one.slice == item.code and _is_watching(one) and check_of(state, one.text) is not None
     ]
 
 

@@ -32,6 +32,17 @@ def of_exit(state: PhaseState) -> Iterator[Leaf]:
         yield gate_leaf(state, None, gate)
 
 
+def of_phase(state: PhaseState) -> Iterator[Leaf]:
+    """Open blockers of the phase as a whole."""
+    for concern in state.concerns:
+        if concern.kind == "blocker" and concern.state == "open" and not concern.slice:
+            owner = concern.owner or (state.closer.owner if state.closer else "")
+            why = f"Phase {state.code} is blocked: {concern.text}"
+            yield let_pass(
+                state, Leaf(concern.key, LeafState.UNMET, "Open blocker", why, owner, verb="resolve")
+            )
+
+
 def status_leaf(item: SliceState) -> Leaf:
     """Met once the slice has landed, or is out of the way because it was deferred."""
     done = item.status in (Status.LANDED, Status.DEFERRED)
@@ -42,7 +53,10 @@ def status_leaf(item: SliceState) -> Leaf:
 
 
 def in_the_way_of_posture(state: PhaseState, item: SliceState) -> list[Leaf]:
-    """What is unmet elsewhere than in the readiness slice itself and in the slices that depend on it."""
+    """What is unmet elsewhere than in the readiness slice itself and in the slices that depend on it.
+
+    The phase exit comes after the posture, so it is not asked for.
+    """
     own = {item.code, *downstream(state, item.code)}
     found = {
         leaf.key: leaf
@@ -50,4 +64,5 @@ def in_the_way_of_posture(state: PhaseState, item: SliceState) -> list[Leaf]:
         if other.code not in own
         for leaf in of_slice(state, other)
     }
+    found |= {leaf.key: leaf for leaf in of_phase(state)}
     return [leaf for leaf in found.values() if leaf.state == LeafState.UNMET]

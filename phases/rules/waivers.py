@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .dispositions import NEVER_WAIVED
-from .requirements import of_exit, of_slice
+from .requirements import of_exit, of_phase, of_slice
 from .state import Leaf, LeafState, PhaseState
 
 BY_LEADS = ("gate", "artifact")
@@ -17,11 +17,12 @@ def waivable(state: PhaseState) -> dict[str, Leaf]:
 
 
 def unmet_leaves(state: PhaseState, code: str) -> dict[str, Leaf]:
-    """Unmet leaves of a slice, of the phase exit where `code` is empty; waived ones are among them.
+    """Unmet leaves of a slice, of the phase where `code` is empty; waived ones are among them.
 
     Findings that nobody may let pass are left out.
     """
-    leaves = of_slice(state, state.slices[code]) if code in state.slices else of_exit(state)
+    of_it = of_slice(state, state.slices[code]) if code in state.slices else None
+    leaves = of_it or (*of_exit(state), *of_phase(state))
     never = never_waivable(state, code)
     return {
         leaf.key: leaf
