@@ -91,14 +91,16 @@ def why_not_vouchable(state: PhaseState, item: SliceState | None, gate: GateStat
     found = approval(state, item)
     if not found.satisfied:
         return found.why
-    return _why_impacted(state, item) if gate.text.startswith(_IMPACTED) else ""
+    if not gate.text.startswith(_IMPACTED):
+        return ""
+    if item.code not in state.impacted:
+        state.impacted[item.code] = _why_impacted(state, item)
+    return state.impacted[item.code]
 
 
 def _why_impacted(state: PhaseState, item: SliceState) -> str:
-    scope = [
-        state.slices[code] for code in (item.round.reviewed if item.round else ()) if code in state.slices
-    ]
-    for one in scope:
+    scope = item.round.reviewed if item.round else ()
+    for one in (state.slices[code] for code in scope if code in state.slices):
         for gate in one.gates:
             # Another review in the scope may ask for this one's gates in turn.
             if gate.suite in _IMPACTED_SUITES and not (one.is_reviewing and gate.kind == "attestation"):

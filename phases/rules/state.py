@@ -188,6 +188,11 @@ class PhaseState:
         """What `reviews.approval` found of each slice; it is asked for by every attestation."""
         return {}
 
+    @cached_property
+    def impacted(self) -> dict[str, str]:
+        """Of each reviewing slice which gate of what it reviewed is not green, for the same reason."""
+        return {}
+
     @property
     def needed_by(self) -> dict[str, list[str]]:
         """Codes that need each slice, in file order."""
