@@ -66,7 +66,7 @@ def attach_artifact(
         )
         point_to_latest(phase, path)
         after = {"path": path, "number": row.number, "sha256": sha256, "size": row.size, "url": url}
-        codes = sorted(_rows(phase, path).values_list("slice__code", flat=True))
+        codes = codes_expecting(phase, path)
         book.record(
             verb="attach",
             target=row.key,
@@ -111,6 +111,11 @@ def handles_of(state: PhaseState, path: str) -> list[str]:
     slices = list(state.slices.values())
     expecting = [item for item in slices if any(one.path == path for one in item.artifacts)]
     return [handle for item in expecting or slices for handle in (item.owner, item.backup) if handle]
+
+
+def codes_expecting(phase: Phase, path: str) -> list[str]:
+    """Codes of the slices that expect the document."""
+    return sorted(_rows(phase, path).values_list("slice__code", flat=True))
 
 
 def latest_version(phase: Phase, path: str) -> ArtifactVersion | None:

@@ -27,7 +27,7 @@ def retract(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> GateRu
 
     Its author may, and an admin. The gate counts by its next newest run again.
     """
-    reason = _needed(reason, "Say why this evidence should not count.")
+    reason = needed_reason(reason)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
         run = get_run(phase, evidence)
         actor.require(verb_to_retract(actor, run), phase.initiative_id)
@@ -63,13 +63,31 @@ def latest_run(gate_id: int) -> GateRun | None:
 
 def get_run(phase: Phase, evidence: str) -> GateRun:
     """The run with this key. Raises Invalid for what is no key, NotFound for one of another phase."""
-    kind, _, number = evidence.partition(":")
-    if kind != "run" or not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise Invalid({"evidence": f"{evidence[:80]!r} is no evidence: name a run, such as run:12."})
-    run = GateRun.objects.select_related("slice", "gate", "log").filter(phase=phase, pk=int(number)).first()
+    kind, number = evidence_key(evidence)
+    if kind != "run":
+        raise Invalid({"evidence": f"{evidence[:80]!r} is no run: name one, such as run:12."})
+    run = GateRun.objects.select_related("slice", "gate", "log").filter(phase=phase, pk=number).first()
     if run is None:
         raise NotFound(f"Phase {phase.code} has no {evidence}.")
     return run
+
+
+KINDS = ("run", "verdict", "version")
+"""What the keys of evidence begin with."""
+
+
+def evidence_key(evidence: str) -> tuple[str, int]:
+    """Kind and number of `run:12`, `verdict:12` or `version:3`. Raises Invalid for what is no such key."""
+    kind, _, number = evidence.partition(":")
+    if kind not in KINDS or not number.isascii() or not number.isdigit() or len(number) > 18:
+        say = "name a run, a round or a version, such as run:12, verdict:7 or version:3."
+        raise Invalid({"evidence": f"{evidence[:80]!r} is no evidence: {say}"})
+    return kind, int(number)
+
+
+def needed_reason(reason: str) -> str:
+    """Why evidence is taken back. Raises Invalid where nothing is said."""
+    return _needed(reason, "Say why this evidence should not count.")
 
 
 def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:

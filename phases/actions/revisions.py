@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from phases.errors import Invalid
-from phases.models import Disposition, GateRun, Phase, Revision, Slice
+from phases.models import Disposition, Finding, GateRun, Phase, Revision, Slice
 from phases.rules.state import Touch
 from phases.rules.touching import Declared, Mention, fixes_of, latest, order, tidy
 
@@ -92,10 +92,7 @@ def withdraw_unused(book: Book, phase: Phase, sha: str) -> None:
     It keeps its place, and counts again when somebody mentions it again.
     """
     row = Revision.objects.filter(phase=phase, sha=sha, withdrawn=False).first()
-    stands = {"phase": phase, "revision": sha, "retracted": 0}
-    if row is None or row.fixes or GateRun.objects.filter(**stands).exists():
-        return
-    if Disposition.objects.filter(**stands).exists():
+    if row is None or row.fixes or _is_used(phase, sha):
         return
     row.withdrawn, row.touches = True, []
     row.save(update_fields=["withdrawn", "touches"])
@@ -108,6 +105,16 @@ def withdraw_unused(book: Book, phase: Phase, sha: str) -> None:
     )
     _stand_at_newest(phase)
     touch_again(phase)
+
+
+def _is_used(phase: Phase, sha: str) -> bool:
+    """Whether a run, a verdict or the fix of a finding still stands for this revision."""
+    of_phase = {"phase": phase, "revision": sha, "retracted": 0}
+    return (
+        GateRun.objects.filter(**of_phase).exists()
+        or Disposition.objects.filter(**of_phase).exists()
+        or Finding.objects.filter(phase=phase, fix_revision=sha).exists()
+    )
 
 
 def _stand_at_newest(phase: Phase) -> None:

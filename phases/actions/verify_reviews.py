@@ -67,7 +67,7 @@ def said_beside_review(event: Event) -> dict[str, Any]:
             return {**place, "summary": event.note, "redacted": event.redacted}
         case "find":
             return {**place, "changed_at": event.at, "redacted": event.redacted}
-        case "recheck":
+        case "recheck" | "withdraw_finding" | "restore_finding":
             return {"changed_at": event.at}
         case "fix":
             return {"changed_at": event.at, "fix_note": event.note, "fixed_by": event.actor}

@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from ninja import Header, Query, Status
 
 from phases.actions.asked import MAX_KEY, Report, Result
-from phases.actions.evidence import redact, retract
+from phases.actions.evidence import redact
 from phases.actions.ledger import digest
+from phases.actions.retracting import retract_evidence
 from phases.actions.runs import report_runs
 from phases.errors import Invalid, NotFound
 from phases.lookups import current, get_phase, get_slice
@@ -26,8 +27,9 @@ from .doors import actor_of
 from .reads import PHASE, event_shape, require_known, visible_phase
 from .requests import LARGEST_ID, NewRedaction, NewRetraction, NewRuns
 from .responses import EventShape
+from .retracted import Retracted, retracted_json
 from .routing import operation
-from .run_shapes import Reported, ReportedRun, RunAnswer, Runs
+from .run_shapes import Reported, RunAnswer, Runs
 
 PAGE, MOST = 50, 200
 KEY = "makes a repeated post answer the same runs; the same key with another body is 409"
@@ -167,13 +169,19 @@ def _retraction(phase: Phase, run: GateRun) -> Any:
     return {"by": entry.actor, "at": entry.at, "reason": entry.note}
 
 
-@operation(api, "POST", f"{PHASE}/retractions", verb="retract", answers={201: ReportedRun})
+@operation(api, "POST", f"{PHASE}/retractions", verb="retract", answers={201: Retracted})
 def retract_one(request: HttpRequest, initiative: str, phase: str, asked: NewRetraction) -> Any:
-    """Take a run out of what counts, as its author or as an admin; it stays visible, struck through."""
+    """Take a run, a round or a version of an artifact out of what counts, as its author or as an admin.
+
+    It stays visible, struck through; what counted before it counts again.
+    """
     actor = actor_of(request)
     found = get_phase(actor, initiative, phase)
-    run = retract(actor=actor, phase=found, evidence=asked.evidence, reason=asked.reason)
-    return Status(201, reported_json([run], [], load(current(found)))["runs"][0])
+    row = retract_evidence(actor=actor, phase=found, evidence=asked.evidence, reason=asked.reason)
+    if not isinstance(row, GateRun):
+        return Status(201, retracted_json(row))
+    (said,) = reported_json([row], [], load(current(found)))["runs"]
+    return Status(201, {"evidence": row.key, **said})
 
 
 @operation(api, "POST", f"{PHASE}/redactions", verb="redact", answers={201: EventShape})

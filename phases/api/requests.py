@@ -100,7 +100,9 @@ class NewRuns(Asked):
 
 
 class NewRetraction(Asked):
-    evidence: Word = Field(description="the run that should not count, such as `run:12`")
+    evidence: Word = Field(
+        description="what should not count: `run:12`, a round `verdict:7`, `version:3` of an artifact"
+    )
     reason: Text = Field(min_length=1)
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from phases.models import Event, GateRun
-from tests.factories import make_gate, make_run
+from phases.actions.artifacts import attach_artifact
+from phases.actions.dispositions import dispose
+from phases.actions.recording import NewDisposition
+from phases.models import Event, GateRun, Token
+from phases.permissions import Actor, actor_for_user
+from tests.factories import make_gate, make_run, make_slice
 
 from .conftest import HARBOUR, PHASE
 
@@ -77,3 +81,37 @@ def test_a_redacted_entry_says_so(ours, session, admin):
     shown = {item["verb"]: item["redacted"] for item in program.get(f"{HARBOUR}/events").json()["items"]}
     assert shown == {"report": True, "redact": False}
     assert Event.objects.count() == 2
+
+
+@pytest.fixture
+def judged(phase, reviewer):
+    """A round of review that the reviewer recorded."""
+    make_slice(phase, "C3", kind="review", status="in_progress")
+    asked = NewDisposition(verdict="approve", summary="All is well.")
+    return dispose(actor=actor_for_user(reviewer), phase=phase, code="C3", asked=asked)
+
+
+def test_a_reviewer_retracts_a_round(judged, session, reviewer):
+    answered = session(reviewer).send(RETRACT, {"evidence": judged.key, "reason": "Too early."})
+    said = {"evidence": judged.key, "kind": "review", "slice": "C3", "number": 1, "verdict": "approve"}
+    assert (answered.status_code, answered.json()) == (201, said | {"retracted": 2})
+
+
+def test_a_program_retracts_its_version(phase, machine):
+    program = machine("artifacts")
+    body = {"path": "docs/X.md", "content": "text"}
+    version = attach_artifact(actor=_token(program), phase=phase, **body).version
+    answered = program.send(RETRACT, {"evidence": version.key, "reason": "Wrong file."})
+    said = {"evidence": version.key, "kind": "artifact", "path": "docs/X.md", "number": 1}
+    assert (answered.status_code, answered.json()) == (201, said | {"retracted": 2})
+
+
+def _token(program):
+    name = Token.objects.get().name
+    return Actor(kind="token", name=name, scopes=frozenset({"artifacts"}))
+
+
+def test_a_run_says_the_same_and_its_evidence(ours):
+    program, key = ours
+    run = program.send(RETRACT, {"evidence": key, "reason": "Wrong machine."}).json()
+    assert (run["evidence"], run["kind"], run["gate"]) == (key, "command", "make check")
