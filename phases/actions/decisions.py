@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from phases.errors import Invalid, Refused
@@ -103,21 +103,24 @@ def _check_reason(
     """Deciding otherwise than the criteria say, or before all of them are answered, needs a reason."""
     if asked.reason:
         return
-    for why in _whys(found, rows, asked.verdict):
+    triggered = {number: row["triggered"] for number, row in rows.items()}
+    for why in whys_for_a_reason(found, triggered, asked.verdict):
         raise Invalid({"reason": f"{why} Give the reason to decide {asked.verdict} all the same."})
 
 
-def _whys(found: list[Criterion], rows: Mapping[int, Mapping[str, Any]], verdict: str) -> Iterator[str]:
-    is_triggered = any(row["triggered"] for row in rows.values())
+def whys_for_a_reason(
+    found: Sequence[Criterion], triggered: Mapping[int, bool], verdict: str
+) -> Iterator[str]:
+    """Why this verdict needs a reason; `triggered` are the answers by number of the criterion."""
+    is_triggered = any(triggered.values())
     if found and is_triggered != (verdict == Verdict.TRIGGERED):
         yield "A criterion is triggered." if is_triggered else "No criterion is triggered."
-    left = [str(one.number) for one in found if one.number not in rows]
+    left = [str(one.number) for one in found if one.number not in triggered]
     if left:
         yield f"Not every criterion is answered: {', '.join(left)}."
     for one in found:
-        row = rows.get(one.number)
         computed = {Answer.TRIGGERED: True, Answer.NOT_TRIGGERED: False}.get(one.answer)
-        if row and computed is not None and row["triggered"] != computed:
+        if computed is not None and triggered.get(one.number, computed) != computed:
             yield f"Runs answer criterion {one.number} otherwise: {one.why}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from phases.errors import Forbidden, Invalid, Refused
@@ -105,19 +105,23 @@ def _check_verdict(state: PhaseState, item: SliceState, asked: NewDisposition) -
         return
     if asked.findings:
         raise Refused(f"{item.code} cannot be approved with new findings: approve it with changes instead.")
-    outcomes = {one.finding: one.outcome for one in asked.rechecked}
-    left = [
-        finding
-        for finding in item.findings
-        if outcomes.get(finding.id) == REOPENED
-        or (finding.is_unclosed and outcomes.get(finding.id) != CONFIRMED)
-    ]
+    left = left_open(item, {one.finding: one.outcome for one in asked.rechecked})
     if left:
         names = ", ".join(f"{one.id} ({one.severity}, {one.state})" for one in left[:10])
         raise Refused(
             f"{item.code} cannot be approved while findings are not closed: {names}.",
             [finding_leaf(state, item, one) for one in left],
         )
+
+
+def left_open(item: SliceState, outcomes: Mapping[int, str]) -> list[FindingState]:
+    """Earlier findings that are not closed once a round says these outcomes, by id of the finding."""
+    return [
+        finding
+        for finding in item.findings
+        if outcomes.get(finding.id) == REOPENED
+        or (finding.is_unclosed and outcomes.get(finding.id) != CONFIRMED)
+    ]
 
 
 def _affected(

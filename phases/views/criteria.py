@@ -42,8 +42,13 @@ class CriterionLine:
 
 def criteria_of(row: Slice, state: PhaseState) -> list[CriterionLine]:
     """The criteria of a slice; at most two queries, none where only persons can answer."""
+    return criteria_lines(answered(row.phase, state, row.trigger_criteria), state)
+
+
+def criteria_lines(found: Sequence[Criterion], state: PhaseState) -> list[CriterionLine]:
+    """Answered criteria as a page shows them."""
     paths = Paths(state.initiative)
-    return [_line(found, paths, state.code) for found in answered(row.phase, state, row.trigger_criteria)]
+    return [_line(one, paths, state.code) for one in found]
 
 
 def _line(found: Criterion, paths: Paths, phase: str) -> CriterionLine:
