@@ -14,10 +14,10 @@ from phases.rules.state import GateState, Outcome, PhaseState, SliceState
 from phases.rules.wording import quoted
 from phases.snapshot import gate_key
 
-from .evidence import REDACTED
 from .ledger import digest
 from .revisions import checked_files, checked_sha
 from .slices import checked_note, find
+from .texts import REDACTED
 
 MAX_RESULTS, MAX_GATE, MAX_BRANCH, MAX_URL, MAX_KEY, MAX_EXTRA = 500, 10_000, 250, 500, 200, 2_000
 MAX_EXTRA_GATES = 200

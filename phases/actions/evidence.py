@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import Model
+
 from phases.errors import Invalid, NotFound, Refused
 from phases.lookups import current
-from phases.models import Concern, Event, Gate, GateRun, Log, Phase, Slice, Waiver
+from phases.models import ArtifactVersion, Disposition, Event, Finding, Gate, GateRun, Log, Phase
 from phases.packets.packet import Suite
 from phases.permissions import Actor
 
 from .ledger import Book, data_digest, writing
 from .revisions import withdraw_unused
 from .slices import checked_note
+from .texts import REDACTED, is_plan, quoting, redact_rows, related, with_their_firing, without, words_of
 
-REDACTED = "[redacted]"
-"""What stands where a text was taken away."""
-
-TEXTS = ("note", "text", "answer", "reason", "branch", "pull_request", "url")
-"""Fields of ledger entries and of rows that hold people's own words."""
+MAX_SEQ = 2**31 - 1
 
 
 def retract(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> GateRun:
@@ -72,15 +71,21 @@ def get_run(phase: Phase, evidence: str) -> GateRun:
     return run
 
 
-KINDS = ("run", "verdict", "version")
-"""What the keys of evidence begin with."""
+RETRACTABLE = {"run": "run:12", "verdict": "verdict:7", "version": "version:3"}
+REDACTABLE = {**RETRACTABLE, "finding": "finding:17", "event": "event:34"}
+"""What keys of evidence begin with, each with an example."""
 
 
 def evidence_key(evidence: str) -> tuple[str, int]:
-    """Kind and number of `run:12`, `verdict:12` or `version:3`. Raises Invalid for what is no such key."""
+    """Kind and number of `run:12`, `verdict:7` or `version:3`. Raises Invalid for what is no such key."""
+    return _key(evidence, RETRACTABLE)
+
+
+def _key(evidence: str, known: Mapping[str, str]) -> tuple[str, int]:
     kind, _, number = evidence.partition(":")
-    if kind not in KINDS or not number.isascii() or not number.isdigit() or len(number) > 18:
-        say = "name a run, a round or a version, such as run:12, verdict:7 or version:3."
+    if kind not in known or not number.isascii() or not number.isdigit() or len(number) > 18:
+        *rest, last = known.values()
+        say = f"name it by its key, such as {', '.join(rest)} or {last}."
         raise Invalid({"evidence": f"{evidence[:80]!r} is no evidence: {say}"})
     return kind, int(number)
 
@@ -91,11 +96,14 @@ def needed_reason(reason: str) -> str:
 
 
 def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
-    """Take the texts out of a run (`run:12`) or of any ledger entry (`event:34`). Nobody can bring them back.
+    """Take texts away for good, and answer the ledger entry that says so.
 
-    Of a run go its note, link, branch and changed files, its log (for every run that printed the same,
-    now or later, in any initiative) and, in the suite extra, the text of its gate. Other entries about
-    the same target lose the same words. The facts and the digests stay, so the chain still verifies.
+    `evidence` is any entry (`event:34`), or the key of a run, a disposition (`verdict:7`), a finding
+    (with its fix and its acceptance) or a version of an artifact. Of a run go its note, link, branch
+    and changed files, its log (for every run that printed the same, now or later, in any initiative)
+    and, in the suite extra, the text of its gate; of a version its content or its link. What repeats
+    the same words goes too: other entries about it, watchpoints, rechecks, the reason of a reopening.
+    The facts and the digests stay, so the chain still verifies.
 
     Packets stay, for they are the plan, and so do the changed files of revisions, for they decide
     what is stale. Raises Refused, saying so, where nothing can be taken away.
@@ -103,19 +111,44 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
     reason = _needed(reason, "Say why it is taken away, without repeating it.")
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
         actor.require("redact", phase.initiative_id)
-        entry, run = _entry_of(phase, evidence)
-        words = _words(entry)
+        entries, run, version = _named(phase, evidence)
+        named = with_their_firing(entries)
+        words = {word for entry in named for word in words_of(entry)}
         gone = _texts_of(run) if run else _Texts()
-        if not (gone or words or _has_note(entry)):
-            raise Refused(_stays(entry, evidence))
+        has_content = version is not None and bool(version.content) and not version.redacted
+        if not (gone or words or has_content):
+            raise Refused(_stays(entries[-1], evidence))
         said = _redact_run(run, gone) if run else {"log": []}
-        _redact_row(entry, words)
-        for other in _repeating(entry, words):
-            before, after = _without(words, other.before), _without(words, other.after)
-            _take_away(book, phase, other, before, after, other.note, reason, {"log": []})
-        before, after = _without(words, entry.before), _without(words, entry.after)
-        note = REDACTED if entry.note else ""
-        return _take_away(book, phase, entry, before, after, note, reason, said)
+        if version is not None:
+            content = {"content": REDACTED} if has_content else {}
+            ArtifactVersion.objects.filter(pk=version.pk).update(redacted=True, **content)
+        return _take_words(book, phase, named, words, reason, said)
+
+
+def _take_words(
+    book: Book, phase: Phase, named: Sequence[Event], words: set[str], reason: str, said: Mapping[str, Any]
+) -> Event:
+    """Out of the entries that are named, out of what repeats them, and out of their rows."""
+    targets = related(named)
+    quoted = quoting(named, targets, words)
+    words |= {entry.note for entry in quoted if entry.note}
+    targets |= {entry.target for entry in quoted}
+    known = {entry.pk for entry in named}
+    redact_rows(named[0], targets, words)
+    of_targets = Event.objects.filter(
+        initiative=phase.initiative_id, phase=phase.code, target__in=targets
+    ).order_by("seq")
+    for other in of_targets:
+        if other.pk not in known and not is_plan(other) and _repeats(words, other):
+            _take_away(book, phase, other, words, reason, {"log": []})
+    *rest, last = named
+    for entry in rest:
+        _take_away(book, phase, entry, words, reason, {"log": []})
+    return _take_away(book, phase, last, words, reason, said)
+
+
+def _repeats(words: set[str], entry: Event) -> bool:
+    return entry.note in words or any(without(words, said) != said for said in (entry.before, entry.after))
 
 
 def _stays(entry: Event, evidence: str) -> str:
@@ -126,6 +159,9 @@ def _stays(entry: Event, evidence: str) -> str:
         case "import":
             say = "imports a packet, whose text is the plan and cannot be taken away."
             return f"{evidence} {say} Make the secret in it worthless, and import a packet without it."
+        case "raise" if is_plan(entry):
+            say = "is a carry-forward that the packet names, and the plan cannot be taken away."
+            return f"{evidence} {say} Make the secret in it worthless, and import a packet without it."
         case "mention":
             say = (
                 "names the files that a revision changed. They decide what is stale and cannot be taken away."
@@ -134,69 +170,37 @@ def _stays(entry: Event, evidence: str) -> str:
     return f"{evidence} holds no text that could be taken away: what happened, by whom and when, stays."
 
 
-def _entry_of(phase: Phase, evidence: str) -> tuple[Event, GateRun | None]:
-    kind, _, number = evidence.partition(":")
-    if kind == "event" and number.isascii() and number.isdigit() and len(number) <= 9:
-        entry = Event.objects.filter(
-            initiative=phase.initiative_id, phase=phase.code, seq=int(number)
-        ).first()
-        if entry is None:
-            raise NotFound(f"Phase {phase.code} has no {evidence}.")
-        return entry, get_run(phase, entry.target) if entry.verb in ("report", "attest") else None
-    run = get_run(phase, evidence)
-    return Event.objects.get(initiative=phase.initiative_id, seq=run.seq), run
-
-
-Words = Mapping[str, Sequence[str]]
-"""People's own words by the field that holds them."""
-
-
-def _words(entry: Event) -> Words:
-    """What an entry says or repeats of people's own words; an import says digests only."""
-    found: dict[str, list[str]] = {}
-    for said in (entry.before, entry.after) if entry.verb != "import" else ():
-        for name in TEXTS:
-            if (value := said.get(name)) and value != REDACTED:
-                found.setdefault(name, []).append(value)
-    return found
-
-
-def _has_note(entry: Event) -> bool:
-    """Whether somebody's words stand beside the entry; the note of an import is the name of its file."""
-    return entry.verb != "import" and entry.note not in ("", REDACTED)
-
-
-def _without(words: Words, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What an entry says, with these words taken out."""
-    return {name: REDACTED if value in words.get(name, ()) else value for name, value in said.items()}
-
-
-def _repeating(entry: Event, words: Words) -> list[Event]:
-    """The other entries that say the same words of the same target, before or after it."""
-    about = {"initiative": entry.initiative_id, "phase": entry.phase, "target": entry.target}
-    others = Event.objects.filter(**about).exclude(pk=entry.pk).order_by("seq") if words else ()
-    return [
-        event
-        for event in others
-        if any(_without(words, said) != said for said in (event.before, event.after))
-    ]
+def _named(phase: Phase, evidence: str) -> tuple[list[Event], GateRun | None, ArtifactVersion | None]:
+    """The entries that hold the texts, in order, with the run or the version that they report."""
+    kind, number = _key(evidence, REDACTABLE)
+    of_phase = Event.objects.filter(initiative=phase.initiative_id, phase=phase.code)
+    if kind == "event":
+        entries = list(of_phase.filter(seq=number)) if number <= MAX_SEQ else []
+    else:
+        # The reason of a retraction is somebody else's: it is named by its own entry.
+        told = of_phase.filter(target=f"{kind}:{number}", verb__in=TOLD_BY[kind])
+        entries = list(told.order_by("seq"))
+    if not entries:
+        raise NotFound(f"Phase {phase.code} has no {evidence}.")
+    entry = entries[0]
+    run = get_run(phase, entry.target) if entry.verb in ("report", "attest") else None
+    if entry.verb != "attach":
+        return entries, run, None
+    return entries, None, ArtifactVersion.objects.get(pk=int(entry.target.partition(":")[2]))
 
 
 def _take_away(
-    book: Book,
-    phase: Phase,
-    entry: Event,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    note: str,
-    reason: str,
-    gone: Mapping[str, Any],
+    book: Book, phase: Phase, entry: Event, words: set[str], reason: str, gone: Mapping[str, Any]
 ) -> Event:
     """The one change that an entry can see, and the entry that says so: `verify_ledger` asks for it.
 
     It keeps the digest of what is left, so that nobody can change the facts under cover of it.
     """
+    before, after = without(words, entry.before), without(words, entry.after)
+    note = REDACTED if entry.note in words else entry.note
     Event.objects.filter(pk=entry.pk).update(note=note, before=before, after=after, redacted=True)
+    if entry.verb in MARKED:
+        MARKED[entry.verb]._default_manager.filter(phase=phase, seq=entry.seq).update(redacted=True)
     return book.record(
         verb="redact",
         target=f"event:{entry.seq}",
@@ -205,6 +209,24 @@ def _take_away(
         after={**gone, "of": entry.target, "left": data_digest(before, after)},
         note=reason,
     )
+
+
+TOLD_BY = {
+    "run": ("report", "attest"),
+    "verdict": ("dispose",),
+    "finding": ("find", "fix", "recheck", "accept"),
+    "version": ("attach",),
+}
+"""The entries that hold the texts of each kind of evidence."""
+
+MARKED: Mapping[str, type[Model]] = {
+    "report": GateRun,
+    "attest": GateRun,
+    "dispose": Disposition,
+    "find": Finding,
+    "attach": ArtifactVersion,
+}
+"""The rows that say themselves that they were redacted, by the verb of the entry that made them."""
 
 
 class _Texts(NamedTuple):
@@ -240,23 +262,6 @@ def _redact_run(run: GateRun, gone: _Texts) -> dict[str, Any]:
     # Of a log that was gone before, this run says so too: it is the entry that its page shows.
     said: dict[str, Any] = {"log": [run.log.digest] if run.log else []}
     return said | ({"gate": gone.gate.digest} if gone.gate else {})
-
-
-def _redact_row(entry: Event, words: Words) -> None:
-    """The same words where a row repeats those of the entry."""
-    kind, _, number = entry.target.partition(":")
-    match kind:
-        case "concern":
-            for name in ("text", "answer"):
-                said = {"pk": int(number), f"{name}__in": words.get(name, ())}
-                Concern.objects.filter(**said).update(**{name: REDACTED})
-        case "waiver" if entry.verb == "waive":
-            Waiver.objects.filter(pk=int(number)).update(reason=REDACTED)
-        case "slice":
-            rows = Slice.objects.filter(phase__initiative=entry.initiative_id, phase__code=entry.phase)
-            for name in ("branch", "pull_request"):
-                said = {"code": number, f"{name}__in": words.get(name, ())}
-                rows.filter(**said).update(**{name: REDACTED})
 
 
 def _needed(reason: str, sentence: str) -> str:

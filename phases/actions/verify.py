@@ -11,10 +11,10 @@ from django.db.models import Max, QuerySet
 from phases.models import Concern, Event, Initiative, Membership, PacketRevision, Phase, Slice, Waiver
 from phases.packets.packet import Packet
 
-from .evidence import REDACTED
 from .ledger import chain_hash, data_digest, digest
 from .people import membership_key
 from .plan import plan_faults
+from .texts import REDACTED
 from .tokens import TOKEN_FIELDS, stored_tokens
 from .verify_evidence import RUN_FIELDS, evidence_faults, said_beside_run, stored_runs
 from .verify_reviews import (
@@ -42,9 +42,9 @@ PROJECTED = {
     ),
     "concern": (
         *("state", "answer", "kind", "text", "owner", "priority", "slice"),
-        *("from_packet", "archived", "disposition"),
+        *("from_packet", "archived", "disposition", "raised_by", "raised_at"),
     ),
-    "waiver": ("active", "key", "by", "reason", "slice"),
+    "waiver": ("active", "key", "by", "reason", "slice", "at"),
     "packet": ("revision", "sha256", "text", "packet"),
     "membership": ("member",),
     "run": RUN_FIELDS,
@@ -163,9 +163,9 @@ def _said_beside(event: Event) -> dict[str, Any]:
     """What an entry about a slice, a concern, a waiver, a run or a token says in its own fields."""
     match event.verb:
         case "raise":
-            return {"slice": event.slice}
+            return {"slice": event.slice, "raised_by": event.actor, "raised_at": event.at}
         case "waive":
-            return {"slice": event.slice, "reason": event.note}
+            return {"slice": event.slice, "reason": event.note, "at": event.at}
         case "report" | "attest":
             return said_beside_run(event)
         case "create_token":
@@ -201,8 +201,9 @@ def _stored(initiative: Initiative) -> Iterator[tuple[Target, dict[str, Any]]]:
     columns = {"state": "state", "answer": "answer", "kind": "kind", "text": "text", "priority": "priority"}
     columns |= {"owner": "owner__handle", "slice": "slice__code"}
     columns |= {"from_packet": "from_packet", "archived": "archived", "disposition": "disposition_id"}
+    columns |= {"raised_by": "raised_by", "raised_at": "raised_at"}
     yield from _rows_of("concern", Concern.objects.filter(phase__initiative=initiative), columns)
-    columns = {"active": "active", "key": "key", "by": "by", "reason": "reason", "slice": "slice__code"}
+    columns = {name: name for name in ("active", "key", "by", "reason", "at")} | {"slice": "slice__code"}
     yield from _rows_of("waiver", Waiver.objects.filter(phase__initiative=initiative), columns)
     for phase in Phase.objects.filter(initiative=initiative).select_related("revision"):
         yield (phase.code, f"packet:{phase.code}"), _revision(phase.revision)

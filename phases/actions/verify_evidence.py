@@ -12,9 +12,9 @@ from phases.packets.packet import GateKind, Suite
 from phases.rules.touching import Declared, order
 from phases.snapshot import gate_key
 
-from .evidence import REDACTED
 from .ledger import CLOSING, canonical, digest
 from .revisions import declared_paths, expected_touches, mentioned
+from .texts import REDACTED
 from .verify_reviews import review_faults, unnamed_fixes
 
 _SAID = ("outcome", "revision", "place", "late", "branch", "base", "duration_ms", "url", "retracted")

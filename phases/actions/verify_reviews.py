@@ -19,9 +19,9 @@ from phases.models import (
 )
 from phases.rules.state import UNCLOSED, Touch
 
-from .evidence import REDACTED
 from .ledger import digest
 from .recording import SAID
+from .texts import REDACTED
 
 _BESIDE = ("phase", "slice", "seq", "at", "by", "redacted")
 DISPOSITION_FIELDS = (*SAID, "summary", *_BESIDE)
@@ -43,6 +43,7 @@ VERSION_FIELDS = (
     "at",
     "by",
     "source",
+    "redacted",
 )
 
 UNTOUCHED_FINDING: dict[str, Any] = {
@@ -74,7 +75,7 @@ def said_beside_review(event: Event) -> dict[str, Any]:
         case "accept":
             return {"changed_at": event.at, "accepted_by": event.actor}
         case "attach":
-            return {**place, "source": event.actor_kind}
+            return {**place, "source": event.actor_kind, "redacted": event.redacted}
     return {}
 
 
@@ -104,9 +105,14 @@ def review_faults(phase: Phase) -> Iterator[str]:
 
 
 def _contents(phase: Phase) -> Iterator[str]:
-    rows = ArtifactVersion.objects.filter(phase=phase, url="")
-    for row in rows.iterator(chunk_size=20):
-        holds = row.content == REDACTED if row.redacted else digest(row.content) == row.sha256
+    """A link has no content; that of a text is the one whose digest the ledger has, or it was redacted."""
+    for row in ArtifactVersion.objects.filter(phase=phase).iterator(chunk_size=20):
+        if not row.sha256:
+            holds = not row.content
+        elif row.redacted:
+            holds = row.content == REDACTED
+        else:
+            holds = digest(row.content) == row.sha256
         if not holds:
             yield f"Phase {phase.code}: version {row.number} of {row.path} is not the one that was attached."
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from phases.actions.evidence import REDACTED, verb_to_retract
+from phases.actions.evidence import verb_to_retract
+from phases.actions.texts import REDACTED
 from phases.errors import NotFound
 from phases.models import Event, GateRun, Phase
 from phases.packets.packet import Suite

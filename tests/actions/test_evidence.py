@@ -3,8 +3,9 @@
 import pytest
 
 from phases.actions.concerns import answer_concern, raise_concern
-from phases.actions.evidence import REDACTED, redact, retract
+from phases.actions.evidence import redact, retract
 from phases.actions.slices import link_slice
+from phases.actions.texts import REDACTED
 from phases.actions.waivers import waive
 from phases.errors import Forbidden, Invalid, NotFound, Refused
 from phases.models import Concern, Event, Gate, GateRun, Log, Phase, Slice, Waiver
@@ -167,8 +168,8 @@ def test_the_texts_of_rows_go_with_their_entries(phase, admin):
     concern = raise_concern(actor=admin, phase=phase, kind="blocker", text=SECRET, slice="D1")
     answer_concern(actor=admin, concern=concern, outcome="resolved", note=SECRET)
     waive(actor=admin, phase=phase, key="slice:D1", reason=SECRET)
-    for entry in Event.objects.filter(verb__in=["raise", "resolve", "accept", "answer", "waive"]):
-        hide(admin, f"event:{entry.seq}")
+    for verb in ("raise", "waive"):
+        hide(admin, f"event:{Event.objects.get(verb=verb).seq}")
     assert SECRET not in everything()
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from phases.actions.asked import Report, Result
-from phases.actions.evidence import REDACTED, redact
+from phases.actions.evidence import redact
 from phases.actions.runs import report_runs
 from phases.actions.slices import link_slice, move_slice
+from phases.actions.texts import REDACTED
 from phases.actions.verify import verify_ledger
 from phases.errors import Refused
 from phases.models import Event, Gate, GateRun, Initiative, Log, Revision, Slice

@@ -5,9 +5,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from phases.actions.concerns import raise_concern
-from phases.actions.evidence import REDACTED, redact, retract
+from phases.actions.evidence import redact, retract
 from phases.actions.runs import report_runs
 from phases.actions.slices import link_slice, move_slice
+from phases.actions.texts import REDACTED
 from phases.actions.verify import verify_ledger
 from phases.models import Event, Gate, GateRun, Initiative, Log, Phase, Revision, Slice
 from phases.permissions import OPERATOR
