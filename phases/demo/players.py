@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from phases.actions.artifacts import attach_artifact
 from phases.actions.asked import Report, Result
-from phases.actions.concerns import raise_concern
-from phases.actions.ledger import digest
+from phases.actions.concerns import answer_concern, raise_concern
+from phases.actions.dispositions import dispose
+from phases.actions.drafts import Fields, save_draft
+from phases.actions.findings import accept_finding, fix_finding
+from phases.actions.recording import NewDisposition, NewFinding, Recheck
 from phases.actions.runs import report_runs
 from phases.actions.slices import link_slice, move_slice
 from phases.actions.waivers import waive
-from phases.models import Concern, Gate, Phase, Slice
+from phases.actions.watchpoints import fire_watchpoint
+from phases.models import Concern, Disposition, Finding, Gate, Phase, Slice
 from phases.permissions import Actor
 from phases.rules.state import Outcome
 
+from .commits import PRINTS, Commit
+
+DOCUMENTS = Path(__file__).parent / "documents"
 PULL_REQUESTS = "https://git.example.org/pulls"
 BUILDS = "https://ci.example.org/builds"
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A revision of the code under work, with the files that it changed and the build that ran it."""
-
-    subject: str
-    branch: str
-    build: int
-    files: tuple[str, ...]
-
-    @property
-    def sha(self) -> str:
-        """Invented, and the same on every machine."""
-        return digest(self.subject)[:40]
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What a command prints when all is well, and how many seconds it takes."""
-
-    seconds: int
-    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +59,10 @@ class Player:
             priority=priority,
         )
 
+    def resolve(self, concern: Concern, note: str) -> None:
+        """Say how a concern was settled."""
+        answer_concern(actor=self.actor, concern=concern, outcome="resolved", note=note)
+
     def attest(self, code: str, suite: str, *texts: str, note: str) -> None:
         """Vouch for attestations of a suite: those named, or all of them."""
         results = tuple(
@@ -86,6 +77,60 @@ class Player:
         key = f"gate:{code}/{gate.suite}/{gate.digest[:8]}"
         waive(actor=self.actor, phase=self.phase, key=key, reason=reason)
 
+    def attach(self, path: str) -> None:
+        """Attach a closure document, whose text lies among the documents of the demo."""
+        attach(self.actor, self.phase, path)
+
+    def dispose(self, code: str, verdict: str, summary: str, **more: Any) -> Disposition:
+        """Record a verdict; `more` as in NewDisposition."""
+        asked = NewDisposition(verdict, summary, **more)
+        return dispose(actor=self.actor, phase=self.phase, code=code, asked=asked)
+
+    def review(
+        self,
+        code: str,
+        verdict: str,
+        summary: str,
+        *,
+        at: Commit,
+        finds: Sequence[NewFinding] = (),
+        confirms: Sequence[Finding] = (),
+        reopens: Mapping[int, str] | None = None,
+    ) -> list[Finding]:
+        """Record a round and answer what it found; `reopens` says by finding why its fix was not enough."""
+        rechecked = [Recheck(one.pk, "confirmed") for one in confirms]
+        rechecked += [Recheck(number, "reopened", note) for number, note in (reopens or {}).items()]
+        row = self.dispose(
+            code,
+            verdict,
+            summary,
+            revision=at.sha,
+            findings=tuple(finds),
+            rechecked=tuple(rechecked),
+            links=(f"{BUILDS}/{at.build}",),
+        )
+        return list(row.findings.order_by("pk"))
+
+    def fix(self, finding: Finding, commit: Commit, note: str) -> None:
+        """Say that a finding is fixed, and by which commit."""
+        fix_finding(
+            actor=self.actor, finding=finding, note=note, revision=commit.sha, changed_files=commit.files
+        )
+
+    def accept(self, finding: Finding, owner: str, rationale: str, target: str) -> None:
+        """Let a finding stand, with a name that answers for it."""
+        accept_finding(actor=self.actor, finding=finding, owner=owner, rationale=rationale, target=target)
+
+    def fire(self, watchpoint: str, reason: str) -> None:
+        """Say that what a deferral watches for has happened."""
+        concern = Concern.objects.get(phase=self.phase, kind="watchpoint", text=watchpoint)
+        fire_watchpoint(actor=self.actor, concern=concern, reason=reason)
+
+    def begin_writing(self, code: str, fields: Fields) -> None:
+        """Leave a half-written disposition behind."""
+        row = Slice.objects.select_related("phase").get(phase=self.phase, code=code)
+        save_draft(actor=self.actor, row=row, data=fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Runner:
@@ -93,8 +138,6 @@ class Runner:
 
     actor: Actor
     phase: Phase
-    prints: Mapping[str, Printed]
-    """By command."""
 
     def run(
         self,
@@ -119,11 +162,42 @@ class Runner:
         )
         report_runs(actor=self.actor, phase=self.phase, report=report)
 
+    def attach(self, path: str) -> None:
+        """Attach a document that a machine writes."""
+        attach(self.actor, self.phase, path)
+
     def _result(self, command: str, fails: Mapping[str, str]) -> Result:
-        printed = self.prints[command]
+        printed = PRINTS[command]
         outcome = Outcome.FAIL if command in fails else Outcome.PASS
         log = f"$ {command}\n{fails.get(command, printed.log)}\n"
         return Result(command, outcome, log, printed.seconds * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody who acts in a phase."""
+
+    lead: Player
+    lead2: Player
+    lead3: Player
+    reviewer: Player
+    machine: Runner
+    desk: Runner
+    """The lead of holds with a shell of their own."""
+
+
+def cast(phase: Phase, people: Mapping[str, Actor], machine: Actor) -> Cast:
+    """The demo people, by their sign-ins, and the build machine in a phase."""
+    lead, lead2, lead3, reviewer = (
+        Player(people[name], phase) for name in ("lead", "lead2", "lead3", "reviewer")
+    )
+    return Cast(lead, lead2, lead3, reviewer, Runner(machine, phase), Runner(people["lead2"], phase))
+
+
+def attach(actor: Actor, phase: Phase, path: str) -> None:
+    """Attach the document of this name to where the packet expects it."""
+    content = (DOCUMENTS / path.rpartition("/")[2]).read_text(encoding="utf-8")
+    attach_artifact(actor=actor, phase=phase, path=path, content=content)
 
 
 def _texts(phase: Phase, code: str, suite: str, kind: str) -> Iterable[str]:

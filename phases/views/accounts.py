@@ -19,7 +19,7 @@ from .base import public, render, surroundings
 
 METHODS = ["get", "head", "post", "options"]
 
-DEMO_NAMES = ("admin", "lead", "lead2", "reviewer", "viewer")
+DEMO_NAMES = ("admin", "lead", "lead2", "lead3", "reviewer", "viewer")
 """Whom the demo command adds."""
 
 DEMO_PASSWORD = "demo"  # noqa: S105  (in public, on purpose; the command refuses to run without DEMO)

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the demo initiative, its people, and the middle of its phase B played as them."""
+"""`manage.py demo`: the demo initiative, its people, and its first phases played as them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.db.models import Max
 
 from phases.actions.imports import import_packet
 from phases.actions.people import add_person
 from phases.actions.tokens import create_token
 from phases.actions.uploads import keep_history
+from phases.demo.clock import turned_back
 from phases.demo.story import play
 from phases.errors import ActionError
 from phases.models import Event, Phase
@@ -37,8 +39,13 @@ MACHINE = "ci-main"
 
 PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "admin": ((ADMIN,), (), "imports packets, waives, may do everything"),
-    "lead": ((LEAD,), ("@programme", "@lending", "@architecture"), "leads lending, programme, architecture"),
-    "lead2": ((LEAD,), ("@holds", "@front-desk", "@handbook"), "leads holds, front desk, handbook"),
+    "lead": ((LEAD,), ("@programme", "@lending", "@catalogue"), "leads lending, programme, catalogue"),
+    "lead2": (
+        (LEAD, REVIEWER),
+        ("@holds", "@front-desk", "@accounts", "@handbook"),
+        "leads holds, front desk, accounts, handbook; reviews what others built",
+    ),
+    "lead3": ((LEAD,), ("@architecture",), "leads architecture, and is at a conference this week"),
     "reviewer": ((REVIEWER, LEAD), ("@review-circle", "@structure"), "reviews, and built nothing"),
     "viewer": ((VIEWER,), (), "reads"),
 }
@@ -48,7 +55,7 @@ PEOPLE: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
 class Command(BaseCommand):
     """Everything goes through the same actions as in the browser. A second run changes nothing."""
 
-    help = "Import the demo packets, add the demo people and play the middle of phase B. Needs DEMO=1."
+    help = "Import the demo packets, add the demo people and play their story so far. Needs DEMO=1."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the demo is served; only for the address that is printed."""
@@ -77,14 +84,17 @@ class Command(BaseCommand):
 
 def set_up() -> None:
     """What is missing of packets, people and story; what visitors have changed since stays as it is."""
-    admin = _sign_in("admin")
-    _import_packets(admin)
-    people = {name: _sign_in(name) for name in PEOPLE}
-    phase = Phase.objects.get(initiative__slug=INITIATIVE, code="B")
-    events = Event.objects.filter(initiative=phase.initiative, phase=phase.code)
-    if not events.filter(verb="start").exists():
-        token, _ = create_token(actor=admin, name=MACHINE, scopes=["gates"], initiative=INITIATIVE)
-        play(phase, people, actor_for_token(token))
+    events = Event.objects.filter(initiative__slug=INITIATIVE)
+    with turned_back(events.aggregate(last=Max("at"))["last"]) as clock:
+        clock.turn(35, 9)
+        admin = _sign_in("admin")
+        _import_packets(admin)
+        people = {name: _sign_in(name) for name in PEOPLE}
+        phases = {phase.code: phase for phase in Phase.objects.filter(initiative__slug=INITIATIVE)}
+        if not events.filter(verb="start").exists():
+            scopes = ["gates", "artifacts"]
+            token, _ = create_token(actor=admin, name=MACHINE, scopes=scopes, initiative=INITIATIVE)
+            play(phases, people, actor_for_token(token), clock)
 
 
 def _sign_in(name: str) -> Actor:
