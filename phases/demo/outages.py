@@ -53,7 +53,7 @@ def defer(cast: Cast, clock: Clock) -> None:
 
 
 def reopen(cast: Cast, clock: Clock) -> None:
-    """The very thing that was watched for happens; the new scan is late, and so is the decision."""
+    """The very thing that was watched for happens; a new scan tells of it, and nobody decides."""
     clock.turn(4, 12)
     cast.lead2.fire(
         LONG_OUTAGE,
@@ -62,7 +62,8 @@ def reopen(cast: Cast, clock: Clock) -> None:
     )
     clock.turn(3, 9)
     cast.machine.run(PAPER_SLIPS, "B5", "extra", "make desk-failover")
-    cast.machine.run(CLOSED_HOURS, "B5", "assess", note="Began before the slips were counted.")
+    lost = "11 branches, 31 days: at most 5 lost loans, at Riverside, 3 of them on paper slips"
+    cast.machine.run(PAPER_SLIPS, "B5", "assess", prints={"make outage-scan": lost})
     cast.lead2.raise_(
         "watchpoint",
         "The county may renew the road at Mill Lane in spring, with its cable.",

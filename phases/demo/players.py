@@ -146,14 +146,18 @@ class Runner:
         suite: str,
         *commands: str,
         fails: Mapping[str, str] | None = None,
+        prints: Mapping[str, str] | None = None,
         note: str = "",
     ) -> None:
-        """Report the commands of a suite, those named or all; `fails` holds the log of each that failed."""
+        """Report the commands of a suite, those named or all.
+
+        `fails` holds the log of each that failed, `prints` of each that passed with other words than usual.
+        """
         names = commands or _texts(self.phase, code, suite, "command")
         report = Report(
             suite=suite,
             slice=code,
-            results=tuple(self._result(name, fails or {}) for name in names),
+            results=tuple(_result(name, fails or {}, prints or {}) for name in names),
             revision=commit.sha,
             changed_files=commit.files,
             branch=commit.branch,
@@ -165,12 +169,6 @@ class Runner:
     def attach(self, path: str) -> None:
         """Attach a document that a machine writes."""
         attach(self.actor, self.phase, path)
-
-    def _result(self, command: str, fails: Mapping[str, str]) -> Result:
-        printed = PRINTS[command]
-        outcome = Outcome.FAIL if command in fails else Outcome.PASS
-        log = f"$ {command}\n{fails.get(command, printed.log)}\n"
-        return Result(command, outcome, log, printed.seconds * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +196,13 @@ def attach(actor: Actor, phase: Phase, path: str) -> None:
     """Attach the document of this name to where the packet expects it."""
     content = (DOCUMENTS / path.rpartition("/")[2]).read_text(encoding="utf-8")
     attach_artifact(actor=actor, phase=phase, path=path, content=content)
+
+
+def _result(command: str, fails: Mapping[str, str], prints: Mapping[str, str]) -> Result:
+    usual = PRINTS[command]
+    outcome = Outcome.FAIL if command in fails else Outcome.PASS
+    log = fails.get(command) or prints.get(command) or usual.log
+    return Result(command, outcome, f"$ {command}\n{log}\n", usual.seconds * 1000)
 
 
 def _texts(phase: Phase, code: str, suite: str, kind: str) -> Iterable[str]:

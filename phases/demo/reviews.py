@@ -45,7 +45,7 @@ def review(cast: Cast, clock: Clock) -> Finding:
     clock.turn(7, 11)
     cast.lead.fix(midnight, MIDNIGHT, "A return counts for the hour at which the copy fell into the drop.")
     cast.machine.run(MIDNIGHT, "B1", "quick")
-    cast.machine.run(MIDNIGHT, "B1", "full")
+    cast.machine.run(MIDNIGHT, "B1", "full", "make loans-full")
     cast.lead.attest("B1", "acceptance", note="Tried at the book drop of Harbour Street, after midnight.")
     cast.reviewer.accept(
         words,
