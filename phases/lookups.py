@@ -8,7 +8,18 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
 from .errors import NotFound
-from .models import Concern, Initiative, Owner, PacketRevision, Phase, Slice, Waiver
+from .models import (
+    ArtifactVersion,
+    Concern,
+    Disposition,
+    Finding,
+    Initiative,
+    Owner,
+    PacketRevision,
+    Phase,
+    Slice,
+    Waiver,
+)
 from .permissions import Actor
 from .prepared import Prepared
 
@@ -109,7 +120,7 @@ def _storable(*names: str) -> bool:
 def get_slice(actor: Actor, slug: str, phase_code: str, code: str) -> Slice:
     """Also an archived one: its history stays reachable. Its phase is as `get_phase` answers it.
 
-    In one query, with owner and backup.
+    In one query, with owner, backup and what its latest disposition says.
     """
     rows = _SLICE(slug, phase_code, code) if _storable(slug, phase_code, code) else []
     if not rows or not actor.sees(rows[0][0]):
@@ -120,6 +131,19 @@ def get_slice(actor: Actor, slug: str, phase_code: str, code: str) -> Slice:
 
 _SLICE_COLUMNS = tuple(field.attname for field in Slice._meta.concrete_fields)
 _OWNER_COLUMNS = ("id", "initiative_id", "handle")
+_DISPOSITION_COLUMNS = (
+    "id",
+    "number",
+    "verdict",
+    "summary",
+    "reason",
+    "revision",
+    "links",
+    "criteria",
+    "watchpoints",
+    "by",
+    "at",
+)
 _SLICE = Prepared(
     lambda slug, phase, code: Slice.objects.filter(
         phase__initiative__slug=slug, phase__code=phase, code=code
@@ -127,6 +151,7 @@ _SLICE = Prepared(
         *(f"phase__{name}" for name in _COLUMNS),
         *_SLICE_COLUMNS,
         *(f"{role}__{name}" for role in ("owner", "backup") for name in _OWNER_COLUMNS),
+        *(f"disposition__{name}" for name in _DISPOSITION_COLUMNS),
     ),
     str,
     str,
@@ -135,14 +160,17 @@ _SLICE = Prepared(
 
 
 def _slice_of(row: tuple[Any, ...]) -> Slice:
-    """A slice with its phase, owner and backup, of the values that `_SLICE` selects."""
+    """A slice with its phase, owner, backup and disposition, of the values that `_SLICE` selects."""
     own = len(_COLUMNS) + len(_SLICE_COLUMNS)
     people = own + len(_OWNER_COLUMNS)
+    last = people + len(_OWNER_COLUMNS)
     found = Slice.from_db(DEFAULT_DB_ALIAS, _SLICE_COLUMNS, row[len(_COLUMNS) : own])
     found.phase = _phase_of(row[: len(_COLUMNS)])
     found.owner = Owner.from_db(DEFAULT_DB_ALIAS, _OWNER_COLUMNS, row[own:people])
     if found.backup_id is not None:
-        found.backup = Owner.from_db(DEFAULT_DB_ALIAS, _OWNER_COLUMNS, row[people:])
+        found.backup = Owner.from_db(DEFAULT_DB_ALIAS, _OWNER_COLUMNS, row[people:last])
+    if found.disposition_id is not None:
+        found.disposition = Disposition.from_db(DEFAULT_DB_ALIAS, _DISPOSITION_COLUMNS, row[last:])
     return found
 
 
@@ -161,6 +189,23 @@ def get_concern(actor: Actor, slug: str, pk: int) -> Concern:
     if concern is None:
         raise NotFound(f"Initiative {slug} has no concern {pk}.")
     return concern
+
+
+def get_finding(actor: Actor, slug: str, pk: int) -> Finding:
+    initiative = get_initiative(actor, slug)
+    found = Finding.objects.select_related("phase__initiative", "slice", "about", "disposition")
+    finding = found.filter(phase__initiative=initiative, pk=pk).first()
+    if finding is None:
+        raise NotFound(f"Initiative {slug} has no finding {pk}.")
+    return finding
+
+
+def get_version(actor: Actor, slug: str, phase_code: str, pk: int) -> ArtifactVersion:
+    phase = get_phase(actor, slug, phase_code)
+    version = ArtifactVersion.objects.filter(phase=phase, pk=pk).first()
+    if version is None:
+        raise NotFound(f"Phase {phase_code} has no version {pk} of any artifact.")
+    return version
 
 
 def get_waiver(actor: Actor, slug: str, pk: int) -> Waiver:
