@@ -579,14 +579,20 @@ def ready(tracker: Tracker, asked: argparse.Namespace) -> int:
         return 0
     put("Can start now:" if said["ready"] else "Nothing can start now.")
     for turn in said["ready"]:
-        beside = ", ".join(turn["collides_with"])
-        also = f"; works on the same files as {beside}" if beside else ""
+        also = "".join(f"; {collision(each)}" for each in turn["collisions"])
         put(plain(f"  {turn['phase']} {turn['slice']} {turn['owner']}{also}"))
     if said["waiting"]:
         put("Waiting:")
     for turn in said["waiting"]:
         put(plain(f"  {turn['phase']} {turn['slice']} {turn['owner']}: {turn['why']}"))
     return 0
+
+
+def collision(found: Json) -> str:
+    """Which slice under work declares the same files."""
+    first, *more = found["paths"]
+    others = f" and {len(more)} more path{'s' * (len(more) > 1)}" if more else ""
+    return f"collides with {found['slice']} on {first}{others}"
 
 
 def readiness(tracker: Tracker, asked: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from phases.models import GateRun, Log
 from phases.rules.freshness import badge, gate_leaf
-from phases.rules.ready import turns
+from phases.rules.ready import Collision, turns
 from phases.rules.state import GateState, Leaf, PhaseState, SliceState
 from phases.snapshot import gate_key
 from tracker.hiding import without_tokens
@@ -51,8 +51,15 @@ def ready_json(states: Iterable[PhaseState]) -> Json:
             if turn.unmet:
                 waiting.append({**about, "why": turn.why, "for": [leaf.key for leaf in turn.unmet]})
             else:
-                ready.append({**about, "collides_with": [other.code for other in turn.collides_with]})
+                ready.append({**about, **_collisions(turn.collides_with)})
     return {"ready": ready, "waiting": waiting}
+
+
+def _collisions(found: Sequence[Collision]) -> Json:
+    return {
+        "collides_with": [one.code for one in found],
+        "collisions": [{"slice": one.code, "paths": list(one.paths)} for one in found],
+    }
 
 
 def standing_json(state: PhaseState, item: SliceState | None, gate: GateState) -> Json:

@@ -15,14 +15,15 @@ from phases.models import Event, Phase
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
 from phases.shapes import ready_json
-from phases.snapshot import load
+from phases.snapshot import load, load_all
 from phases.triggers import answered
 
 from .application import api
 from .doors import actor_of
 from .requests import LARGEST_ID
-from .responses import Concerns, Events, Initiatives, PhaseAnswer, Phases, ReadyAnswer, SliceAnswer
+from .responses import Concerns, Events, Initiatives, PhaseAnswer, Phases, ReadyAnswer
 from .routing import operation
+from .slice_shapes import SliceAnswer
 from .states import concern_shape, criteria_shape, phase_shape, slice_shape
 
 PAGE = 100
@@ -142,7 +143,7 @@ def list_ready(request: HttpRequest, initiative: str, phase: str = "") -> Any:
         return ready_json([load(visible_phase(actor, initiative, phase))])
     rows = Phase.objects.filter(initiative=get_initiative(actor, initiative))
     phases = rows.select_related("initiative", "revision").defer("revision__text", "revision__packet")
-    return ready_json(load(found) for found in phases)
+    return ready_json(load_all(list(phases)).values())
 
 
 @operation(api, "GET", "/initiatives/{initiative}/events", verb="see", answers={200: Events})

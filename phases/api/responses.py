@@ -110,19 +110,6 @@ class PhaseAnswer(PhaseItem):
     )
 
 
-class NeedShape(Answered):
-    slice: str
-    if_triggered: bool
-    status: str
-
-
-class ArtifactShape(Answered):
-    key: str
-    path: str
-    when: Literal["always", "triggered"]
-    inferred: bool
-
-
 class ConcernShape(Answered):
     id: int
     key: str
@@ -135,49 +122,21 @@ class ConcernShape(Answered):
     raised_by: str
     raised_at: dt.datetime
     answer: str
+    from_packet: bool = Field(description="the packet defers it; nobody raised it by hand")
+    disposition: str = Field(description="of a watchpoint the deferral it belongs to: `verdict:12`, or empty")
 
 
-class TransitionShape(Answered):
-    verb: str
-    to: str
-    needs_reason: bool
-    unmet: list[LeafShape]
-
-
-class CriterionShape(Answered):
-    criterion: int = Field(description="its number, from 1, as the packet lists them")
-    text: str
-    answer: Literal["triggered", "not_triggered", "unknown", "person"] = Field(
-        description="what runs say; `person` where no run can answer"
-    )
-    why: str
-    runs: list[str] = Field(description="keys of the runs that prove it")
-
-
-class SliceAnswer(SliceItem):
-    initiative: str
-    phase: str
-    decision: Literal["", "triggered", "deferred"]
-    kind_inferred: bool
-    declared_in: int = Field(description="the packet revision that declared it landed, or 0")
-    objective: str
-    branch: str
-    pull_request: str
-    paths: list[str]
-    needs: list[NeedShape]
-    needed_by: list[str]
-    artifacts: list[ArtifactShape]
-    blockers: list[ConcernShape]
-    criteria: list[CriterionShape]
-    transitions: list[TransitionShape]
-    url: str
+class CollisionShape(Answered):
+    slice: str
+    paths: list[str] = Field(description="declared by both, globs among them")
 
 
 class ReadyItem(Answered):
     phase: str
     slice: str
     owner: str
-    collides_with: list[str]
+    collides_with: list[str] = Field(description="codes of slices under work that declare the same files")
+    collisions: list[CollisionShape] = Field(description="the same, with the files")
 
 
 class WaitingItem(Answered):

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from phases.errors import NotFound
+from phases.rules.acting import Clock, clock
 from phases.rules.criteria import Criterion
-from phases.rules.state import ConcernState, GateState, PhaseState, RunState, SliceState
+from phases.rules.reviews import approval
+from phases.rules.state import (
+    ConcernState,
+    FindingState,
+    GateState,
+    PhaseState,
+    RoundState,
+    RunState,
+    SliceState,
+)
 from phases.rules.transitions import from_status
 from phases.shapes import leaves_json, standing_json
+
+from .artifact_shapes import artifacts_of
 
 Json = dict[str, Any]
 
@@ -90,14 +103,40 @@ def slice_shape(state: PhaseState, code: str) -> Json:
             for need in item.needs
         ],
         "needed_by": state.needed_by[code],
-        "artifacts": [
-            {"key": each.key, "path": each.path, "when": each.when, "inferred": each.inferred}
-            for each in item.artifacts
-        ],
+        "artifacts": list(artifacts_of(state, item)),
+        **_judged(state, item),
         "blockers": [concern_shape(each) for each in item.blockers],
         "transitions": _transitions(state, item),
         "url": reverse("slice", args=[state.initiative, state.code, code]),
     }
+
+
+def _judged(state: PhaseState, item: SliceState) -> Json:
+    """What people have said of the slice, and how long a decision is waited for."""
+    found = approval(state, item) if item.is_reviewing else None
+    waited = clock(state, item)
+    return {
+        "disposition": _disposition(item.round) if item.round else None,
+        "approval": found._asdict() if found else None,
+        "findings": _counted(item.findings),
+        "affected_by": _counted(state.findings_about.get(item.code, ())),
+        "clock": _clock(waited) if waited else None,
+    }
+
+
+def _disposition(last: RoundState) -> Json:
+    names = ("id", "number", "verdict", "revision", "scope", "by", "at", "seq")
+    return {"key": f"verdict:{last.id}", **{name: getattr(last, name) for name in names}}
+
+
+def _counted(findings: Iterable[FindingState]) -> Json:
+    counts = Counter(one.state for one in findings)
+    return {name: counts[name] for name in ("open", "fixed", "confirmed", "accepted")}
+
+
+def _clock(waited: Clock) -> Json:
+    names = ("owner", "backup", "written", "since", "due", "is_over", "acting")
+    return {name: getattr(waited, name) for name in names}
 
 
 def criteria_shape(criteria: Iterable[Criterion]) -> Json:
@@ -141,4 +180,6 @@ def concern_shape(item: ConcernState) -> Json:
         "raised_by": item.raised_by,
         "raised_at": item.raised_at,
         "answer": item.answer,
+        "from_packet": item.from_packet,
+        "disposition": f"verdict:{item.deferral}" if item.deferral else "",
     }

@@ -14,8 +14,9 @@ from django.db import OperationalError
 from phases.actions.slices import move_slice
 from phases.actions.tokens import find_token
 from phases.management.commands import ready
-from phases.models import Event, Slice, Token
+from phases.models import Dependency, Event, Slice, Token
 from phases.permissions import OPERATOR
+from tests.factories import make_blocker
 
 from .test_commands_import import run
 
@@ -30,7 +31,7 @@ def test_ready_lists_what_can_start(phase):
     code, answer = answered("ready", "observatory")
     assert (code, answer["ready"]) == (
         0,
-        [{"phase": "D", "slice": "D1", "owner": "@dome", "collides_with": []}],
+        [{"phase": "D", "slice": "D1", "owner": "@dome", "collides_with": [], "collisions": []}],
     )
 
 
@@ -43,6 +44,23 @@ def test_ready_for_people(phase):
     _, out, _ = run("ready", "observatory")
     assert "D D1 @dome" in out
     assert "D D2 @mirror: D1 is planned" in out
+
+
+def test_ready_names_a_file_that_is_under_work(phase):
+    phase.slices.filter(code="D2").update(status="in_progress", files=["src/dome/door.py", "src/dome/key.py"])
+    _, out, _ = run("ready", "observatory")
+    assert "D D1 @dome; collides with D2 on src/dome/door.py and 1 more path\n" in out
+    phase.slices.filter(code="D2").update(files=["src/dome/door.py"])
+    assert "collides with D2 on src/dome/door.py\n" in run("ready", "observatory")[1]
+
+
+def test_ready_names_blockers_and_decisions(phase):
+    phase.slices.filter(code="D2").update(kind="conditional")
+    Dependency.objects.filter(slice__code="D3").update(if_triggered=True)
+    make_blocker(phase, "D1", "No spare motor.")
+    _, out, _ = run("ready", "observatory")
+    assert "D D1 @dome: D1 is blocked: No spare motor." in out
+    assert "D3 @review: D2 is waiting for a decision by @mirror: triggered or deferred." in out
 
 
 @pytest.mark.parametrize(

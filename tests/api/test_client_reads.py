@@ -13,7 +13,7 @@ from phases.actions.concerns import raise_concern
 from phases.models import GateRun
 from phases.permissions import OPERATOR
 from phases.views.client import SOURCE
-from tests.factories import make_gate
+from tests.factories import make_gate, make_need, make_slice
 
 REPORT = ("report", "harbour", "C", "C0", "quick", "--outcome")
 VERDICT: dict[str, Any] = {
@@ -93,6 +93,21 @@ def test_ready_tells_both_lists(live_server, phase, ci):
     lines = ci()("ready", "harbour").stdout.splitlines()
     assert lines[:3] == ["Can start now:", "  C C0 @crew", "Waiting:"]
     assert lines[3].startswith("  C C1 @crew: C0 ")
+
+
+def test_ready_names_a_file_that_is_under_work(live_server, phase, ci):
+    phase.slices.filter(code__in=("C0", "C1")).update(files=["src/quay.py", "src/pier.py"])
+    phase.slices.filter(code="C1").update(status="in_progress")
+    told = ci()("ready", "harbour").stdout
+    assert "  C C0 @crew; collides with C1 on src/pier.py and 1 more path\n" in told
+
+
+def test_ready_names_blockers_and_decisions(live_server, phase, ci):
+    raise_concern(actor=OPERATOR, phase=phase, kind="blocker", text="No crane.", slice="C0")
+    make_need(phase, "C2", make_slice(phase, "C9", kind="conditional").code, if_triggered=True)
+    told = ci()("ready", "harbour").stdout
+    assert "  C C0 @crew: C0 is blocked: No crane.\n" in told
+    assert "C9 is waiting for a decision by @crew: triggered or deferred.\n" in told
 
 
 def test_ready_of_one_phase_as_json(live_server, phase, ci):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from phases.actions.concerns import raise_concern
 from phases.actions.slices import move_slice
 from phases.actions.waivers import waive
 from phases.permissions import OPERATOR
-from tests.factories import make_artifact, make_gate, make_phase, make_slice
+from tests.factories import make_artifact, make_gate, make_need, make_phase, make_slice
 
 from .conftest import API, HARBOUR, PHASE
 
@@ -103,7 +105,8 @@ def test_a_blocked_slice_says_by_what(phase, get):
 
 def test_ready_lists_what_can_start_and_why_the_rest_waits(get):
     answered = get(f"{HARBOUR}/ready")
-    assert answered["ready"] == [{"phase": "C", "slice": "C0", "owner": "@crew", "collides_with": []}]
+    alone: dict[str, list[Any]] = {"collides_with": [], "collisions": []}
+    assert answered["ready"] == [{"phase": "C", "slice": "C0", "owner": "@crew", **alone}]
     assert answered["waiting"][0]["for"] == ["slice:C0"]
 
 
@@ -117,7 +120,27 @@ def test_ready_names_slices_that_touch_the_same_files(phase, get):
     phase.slices.update(files=["src/quay.py"])
     make_slice(phase, "C9", files=["src/*.py"])
     start(phase)
-    assert get(f"{HARBOUR}/ready")["ready"][0]["collides_with"] == ["C0"]
+    (turn,) = get(f"{HARBOUR}/ready")["ready"]
+    assert turn["collides_with"] == ["C0"]
+    assert turn["collisions"] == [{"slice": "C0", "paths": ["src/quay.py"]}]
+
+
+def test_ready_speaks_of_blockers_and_decisions(phase, get):
+    make_need(phase, "C2", make_slice(phase, "C9", kind="conditional").code, if_triggered=True)
+    raise_concern(actor=OPERATOR, phase=phase, kind="blocker", text="No crane.", slice="C0")
+    why = {turn["slice"]: turn["why"] for turn in get(f"{HARBOUR}/ready")["waiting"]}
+    assert why["C0"] == "C0 is blocked: No crane."
+    assert why["C2"].endswith("C9 is waiting for a decision by @crew: triggered or deferred.")
+
+
+def test_ready_costs_no_more_for_more_phases(phase, machine, django_assert_num_queries):
+    program = machine("read")
+    program.get(f"{HARBOUR}/ready")
+    for code in "ABD":
+        # Token, initiative, phases, five of the snapshot.
+        with django_assert_num_queries(8):
+            program.get(f"{HARBOUR}/ready")
+        make_phase(code)
 
 
 def test_events_come_in_order_and_in_pages(phase, get):

@@ -12,7 +12,7 @@ from phases.management.answering import AnsweringCommand
 from phases.models import Phase
 from phases.permissions import OPERATOR
 from phases.shapes import ready_json
-from phases.snapshot import load
+from phases.snapshot import load_all
 
 
 class Command(AnsweringCommand):
@@ -30,7 +30,7 @@ class Command(AnsweringCommand):
 
     def run(self, options: dict[str, Any]) -> int:
         """Print the two lists."""
-        answer = ready_json(load(phase) for phase in _phases(options["initiative"], options["phase"]))
+        answer = ready_json(load_all(_phases(options["initiative"], options["phase"])).values())
         if options["json"]:
             self.print_json(answer)
         else:
@@ -48,10 +48,15 @@ def _phases(slug: str, code: str) -> list[Phase]:
 def _report(answer: dict[str, Any]) -> Iterator[str]:
     yield "Can start now:" if answer["ready"] else "Nothing can start now."
     for turn in answer["ready"]:
-        beside = ", ".join(turn["collides_with"])
-        also = f"; works on the same files as {beside}" if beside else ""
+        also = "".join(f"; {_collision(one)}" for one in turn["collisions"])
         yield f"  {turn['phase']} {turn['slice']} {turn['owner']}{also}"
     if answer["waiting"]:
         yield "Waiting:"
     for turn in answer["waiting"]:
         yield f"  {turn['phase']} {turn['slice']} {turn['owner']}: {turn['why']}"
+
+
+def _collision(found: dict[str, Any]) -> str:
+    first, *more = found["paths"]
+    others = f" and {len(more)} more path{'s' * (len(more) > 1)}" if more else ""
+    return f"collides with {found['slice']} on {first}{others}"
