@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from . import evidence, packets, reads, session, writes
+from . import artifacts, dispositions, evidence, findings, packets, reads, session, writes
 from .application import api
 from .docs import docs, openapi
 from .routing import mounted
 
-__all__ = ["api", "evidence", "packets", "reads", "session", "urlpatterns", "writes"]
+__all__ = [
+    "api",
+    "artifacts",
+    "dispositions",
+    "evidence",
+    "findings",
+    "packets",
+    "reads",
+    "session",
+    "urlpatterns",
+    "writes",
+]
 
 urlpatterns = mounted(api, docs, openapi)

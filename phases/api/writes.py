@@ -1,4 +1,4 @@
-"""Moving slices, raising and answering concerns, waiving."""
+"""Moving slices, raising, answering and firing concerns, waiving."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ninja import Status
 from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.slices import move_slice
 from phases.actions.waivers import waive
+from phases.actions.watchpoints import fire_watchpoint
 from phases.lookups import get_concern, get_phase
 from phases.models import Concern
 
@@ -18,6 +19,7 @@ from .doors import actor_of
 from .reads import PHASE
 from .requests import Answer, Move, NewConcern, NewWaiver
 from .responses import ConcernShape, Moved, WaiverAnswer
+from .review_requests import Firing
 from .routing import operation
 
 
@@ -54,6 +56,20 @@ def answer_one(request: HttpRequest, initiative: str, concern: int, asked: Answe
     return _concern(answer_concern(actor=actor, concern=found, outcome=asked.outcome, note=asked.note))
 
 
+@operation(
+    api,
+    "POST",
+    "/initiatives/{initiative}/concerns/{int:concern}/fire",
+    verb="fire",
+    answers={200: ConcernShape},
+)
+def fire_one(request: HttpRequest, initiative: str, concern: int, asked: Firing) -> Any:
+    """Say that a watchpoint has fired: its deferred slice is in progress again, to be decided anew."""
+    actor = actor_of(request)
+    found = get_concern(actor, initiative, concern)
+    return _concern(fire_watchpoint(actor=actor, concern=found, reason=asked.reason))
+
+
 @operation(api, "POST", f"{PHASE}/waivers", verb="waive", answers={201: WaiverAnswer})
 def waive_one(request: HttpRequest, initiative: str, phase: str, asked: NewWaiver) -> Any:
     """Let one unmet leaf pass; the waiver shows for as long as it stands."""
@@ -76,4 +92,6 @@ def _concern(row: Concern) -> dict[str, Any]:
         "raised_by": row.raised_by,
         "raised_at": row.raised_at,
         "answer": row.answer,
+        "from_packet": row.from_packet,
+        "disposition": f"verdict:{row.disposition_id}" if row.disposition_id else "",
     }

@@ -13,6 +13,7 @@ from phases.permissions import OPERATOR
 from tests.cast import *  # noqa: F403
 
 from .clients import *  # noqa: F403
+from .reviews import *  # noqa: F403
 
 API = "/api/v1"
 HARBOUR = f"{API}/initiatives/harbour"

@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from phases.actions.artifacts import attach_artifact
+from phases.actions.dispositions import dispose
 from phases.actions.intake import take_packet
+from phases.actions.recording import NewDisposition, NewFinding
 from phases.actions.tokens import create_token
 from phases.actions.uploads import stage_upload
 from phases.actions.waivers import waive
-from phases.models import Gate, GateRun, ImportFile, Phase
+from phases.models import (
+    ArtifactVersion,
+    Concern,
+    Disposition,
+    Finding,
+    Gate,
+    GateRun,
+    ImportFile,
+    Phase,
+)
 from phases.packets import read_packet
-from phases.permissions import OPERATOR
-from tests.factories import make_blocker, make_gate, make_run
+from phases.permissions import OPERATOR, Actor
+from tests.factories import make_blocker, make_gate, make_run, make_slice
 
 PACKET = """\
 phase: %s
@@ -102,6 +114,9 @@ STATUSES = {
 """What the slice must be for a move to be possible; planned for all others."""
 
 
+NARROWER = {("api:record_disposition", "POST"): "review"}
+"""What the verb of a route and method comes to here, where the kind of the slice narrows it."""
+
 PHASE_SUITES = ("phase-suite", "phase-gates-report", "phase-gates-attest")
 RUN_PAGES = ("run", "run-log", "run-retract", "run-redact")
 VOUCHED = (("C1", "acceptance"), ("", "phase_exit"))
@@ -112,6 +127,7 @@ def make_world(phase: Phase) -> World:
     # Of different slices, so that a slice can land while a gate is left to be waived.
     gates = [f"gate:{code}/full/{make_gate(phase, code, suite='full').digest[:8]}" for code in ("C0", "C1")]
     waiver = waive(actor=OPERATOR, phase=phase, key=gates[0], reason="No runner yet.")
+    _, finding, watchpoint, version = make_review(phase)
     waiting = _waiting()
     applied = _applied()
     make_gate(phase, suite="phase_exit", text="make all")
@@ -126,6 +142,10 @@ def make_world(phase: Phase) -> World:
         "handle": "@crew",
         "concern": make_blocker(phase, "C1").pk,
         "concern-answer pk": make_blocker(phase, "C1").pk,
+        "api:record_disposition code": "C9",
+        "api:fire_one concern": watchpoint.pk,
+        "finding": finding.pk,
+        "version": version.pk,
         "waiver-withdraw pk": waiver.pk,
         "token-revoke pk": create_token(actor=OPERATOR, name="quay", scopes=["read"])[0].pk,
         "suite": "full",
@@ -144,6 +164,29 @@ def make_world(phase: Phase) -> World:
         | _api_bodies(gates[1], run.key)
     )
     return world
+
+
+class Review(NamedTuple):
+    """What `make_review` made."""
+
+    round: Disposition
+    finding: Finding
+    watchpoint: Concern
+    version: ArtifactVersion
+
+
+def make_review(phase: Phase) -> Review:
+    """C9 reviews what it is told to and found something in C0; C8 was deferred, and is watched."""
+    make_slice(phase, "C9", kind="review", status="in_progress")
+    deferred = make_slice(phase, "C8", kind="conditional", status="deferred", decision="deferred")
+    rita = Actor(kind="person", name="rita", roles=frozenset({"reviewer"}))
+    asked = NewDisposition("not_ready", "Not yet.", findings=(NewFinding("low", "A gap", slice="C0"),))
+    judged = dispose(actor=rita, phase=phase, code="C9", asked=asked)
+    watchpoint = Concern.objects.create(
+        phase=phase, slice=deferred, kind="watchpoint", text="Ice", raised_by="rita", raised_at=judged.at
+    )
+    done = attach_artifact(actor=OPERATOR, phase=phase, path="docs/ICE.md", content="None.")
+    return Review(judged, judged.findings.get(), watchpoint, done.version)
 
 
 def _waiting() -> ImportFile:
@@ -204,6 +247,11 @@ def _api_bodies(gate: str, run: str) -> dict[str, Any]:
         "api:redact_one": {"evidence": run, "reason": "A password."},
         "api:move": {"to": "in_progress", "version": 0},
         "api:list_concerns": {"kind": "risk", "text": "Ice in spring."},
+        "api:fire_one": {"reason": "Ice in spring."},
+        "api:record_disposition": {"verdict": "not_ready", "summary": "Not yet."},
+        "api:fix_one": {"note": "Closed."},
+        "api:accept_one": {"owner": "@crew", "rationale": "It is small.", "target": "Spring"},
+        "api:attach": {"path": "docs/ICE.md", "url": "https://example.org/ice"},
         "api:answer_one": {"outcome": "resolved", "note": "Repaired."},
         "api:waive_one": {"key": gate, "reason": "No runner yet."},
         "api:import_one": PACKET % ("S", "S"),
