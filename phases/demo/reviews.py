@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phases.actions.drafts import Fields
 from phases.actions.recording import NewFinding
 from phases.models import Finding
 
@@ -82,3 +83,20 @@ def wait_for_reviews(cast: Cast, place: Finding, clock: Clock) -> None:
     cast.lead2.attest(
         "B2", "acceptance", note="Asked at the same three desks, about cancelled holds this time."
     )
+    clock.turn(1, 16)
+    cast.reviewer.begin_writing("B6", _half_written(place))
+
+
+def _half_written(place: Finding) -> Fields:
+    """The fields of the page as the reviewer left them."""
+    return {
+        "seen": [str(place.disposition_id)],
+        "scope": list(place.disposition.scope),
+        "summary": [
+            "Cancelled at Old Mill, asked at Riverside: the place is free at once. Still to try: the"
+        ],
+        f"recheck-{place.pk}": ["confirmed"],
+        f"recheck-note-{place.pk}": [
+            "Tried from two desks, with a cancelled hold in the middle of the queue."
+        ],
+    }
