@@ -8,6 +8,7 @@ from typing import Any
 from phases.errors import Invalid, Refused
 from phases.models import Disposition, Phase, Slice
 from phases.rules.criteria import Answer, Criterion
+from phases.rules.dispositions import POSTURES
 from phases.rules.requirements import in_the_way_of_posture
 from phases.rules.state import PhaseState, SliceState, Status, Verdict
 from phases.rules.transitions import TABLE, WORDS
@@ -163,7 +164,7 @@ def record_posture(
     book: Book, phase: Phase, state: PhaseState, item: SliceState, asked: NewDisposition
 ) -> Disposition:
     """Ready is accepted once everything else is met or waived; not ready always."""
-    _require(book, phase, item, asked, (Verdict.READY, Verdict.NOT_READY))
+    _require(book, phase, item, asked, POSTURES)
     for name in ("criteria", "watchpoints"):
         if getattr(asked, name):
             raise Invalid({name: f"Only conditional slices take {name}; {item.code} is {item.kind}."})

@@ -13,7 +13,7 @@ from phases.models import ArtifactVersion, Disposition, Finding, GateRun, Phase,
 from phases.models.ledger import ActorKind
 from phases.permissions import Actor
 from phases.rules.dispositions import BY_OWNER
-from phases.rules.state import FindingStatus, Status
+from phases.rules.state import FindingStatus, Status, Verdict
 
 from .artifacts import codes_expecting, point_to_latest
 from .evidence import evidence_key, needed_reason, retract
@@ -97,7 +97,12 @@ def _retract_round(book: Book, phase: Phase, row: Disposition, reason: str) -> D
         _turn(book, phase, code, finding, "withdraw_finding", FindingStatus.RETRACTED.value)
     for one in row.rechecked:
         _turn_back(book, phase, code, one)
-    count_unclosed(row.slice_id)
+    unclosed = count_unclosed(row.slice_id)
+    if unclosed and before and before.verdict == Verdict.APPROVE:
+        raise Refused(
+            f"{row.key} cannot be retracted: round {before.number} approved, and a finding that was reopened "
+            f"since has been answered. Record another round of {code} instead."
+        )
     withdraw_unused(book, current(phase), row.revision)
     return row
 

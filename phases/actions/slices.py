@@ -99,7 +99,7 @@ def take(book: Book, phase: Phase, item: SliceState, row: Transition, note: str)
     if row.verb == "reopen":
         _end_waivers(book, phase, item)
         if item.kind in BY_OWNER and item.round:
-            _void(book, phase, item, item.round.id)
+            _void(book, phase, item)
     return Moved(event, item.version + 1)
 
 
@@ -118,19 +118,25 @@ def _end_waivers(book: Book, phase: Phase, item: SliceState) -> None:
         )
 
 
-def _void(book: Book, phase: Phase, item: SliceState, disposition: int) -> None:
-    """A reopened decision or posture has to be taken again, and what its deferral watched for is over."""
-    Disposition.objects.filter(pk=disposition).update(voided=book.next_seq)
+def _void(book: Book, phase: Phase, item: SliceState) -> None:
+    """A reopened decision or posture has to be taken again, and what its deferral watched for is over.
+
+    So are those that it took the place of: none of them is to count again.
+    """
     Slice.objects.filter(pk=item.id).update(disposition=None)
-    book.record(
-        verb="void",
-        target=f"verdict:{disposition}",
-        phase=phase,
-        slice=item.code,
-        before={"voided": 0},
-        after={"voided": book.next_seq},
-    )
-    for concern in Concern.objects.filter(disposition=disposition, state=ConcernOutcome.OPEN):
+    standing = Disposition.objects.filter(slice_id=item.id, retracted=0, voided=0).order_by("number")
+    for row in standing:
+        Disposition.objects.filter(pk=row.pk).update(voided=book.next_seq)
+        book.record(
+            verb="void",
+            target=row.key,
+            phase=phase,
+            slice=item.code,
+            before={"voided": 0},
+            after={"voided": book.next_seq},
+        )
+    watched = {"slice_id": item.id, "state": ConcernOutcome.OPEN}
+    for concern in Concern.objects.filter(**watched).exclude(disposition=None):
         after = {"state": ConcernOutcome.RESOLVED.value, "answer": f"{item.code} was reopened."}
         Concern.objects.filter(pk=concern.pk).update(**after)
         book.record(

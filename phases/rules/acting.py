@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .reviews import approval, default_scope, why_not_independent
-from .state import Decision, PhaseState, SliceState, Status
+from .state import Decision, PhaseState, SliceState, Status, Verdict
 
 _WRITTEN = re.compile(
     r"\s*(\d{1,3}(?:\.\d{1,2})?)\s*(?:business\s+|working\s+)?(hour|day|week)s?\s*", re.IGNORECASE
@@ -44,8 +44,16 @@ class Clock:
 def clock(state: PhaseState, item: SliceState) -> Clock | None:
     """The clock of the decision that the slice waits for; None where none runs."""
     since = waiting_since(state, item)
-    written = allowed(state, item.owner, STANDARD)
-    return _clock(state, item, since, written) if since and item.backup else None
+    if since is None or not item.backup or _is_kept_from_rounds(state, item):
+        return None
+    return _clock(state, item, since, allowed(state, item.owner, STANDARD))
+
+
+def _is_kept_from_rounds(state: PhaseState, item: SliceState) -> bool:
+    """Whether the backup is not independent of the work, and so never acts for a round."""
+    if not item.is_reviewing:
+        return False
+    return bool(why_not_independent(state, default_scope(state, item), [item.backup]))
 
 
 def blocker_clock(state: PhaseState, item: SliceState, raised_at: dt.datetime) -> Clock | None:
@@ -57,8 +65,6 @@ def blocker_clock(state: PhaseState, item: SliceState, raised_at: dt.datetime) -
 def _clock(state: PhaseState, item: SliceState, since: dt.datetime, written: str) -> Clock | None:
     hours = business_hours(written, state.hours)
     if hours is None or state.moment is None:
-        return None
-    if item.is_reviewing and why_not_independent(state, default_scope(state, item), [item.backup]):
         return None
     due = after(since, hours, state.hours)
     return Clock(item.owner, item.backup, written, since, due, due <= state.moment)
@@ -81,11 +87,18 @@ def waiting_since(state: PhaseState, item: SliceState) -> dt.datetime | None:
     if not item.is_reviewing:
         return None
     found = approval(state, item)
-    if found.satisfied or found.verb == "fix":
+    if found.satisfied or found.verb == "fix" or _is_overtaken(item):
         return None
-    # Of a review that goes on, the moment when the last of its findings was fixed.
-    changes = [one.changed_at for one in item.findings if one.changed_at and one.state == "fixed"]
-    return max(changes, default=item.since if item.round is None else item.round.at)
+    if item.round is None:
+        return item.since
+    # Of a review that goes on, the moment when the last of its findings was fixed or accepted.
+    return max([item.round.at, *(one.changed_at for one in item.findings if one.changed_at)])
+
+
+def _is_overtaken(item: SliceState) -> bool:
+    """Whether a revision came after its approval: nobody knows when, so no clock runs."""
+    last = item.round
+    return last is not None and last.verdict != Verdict.NOT_READY and not item.unclosed
 
 
 def deadlines(state: PhaseState) -> Iterator[dt.datetime]:

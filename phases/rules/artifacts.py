@@ -18,14 +18,19 @@ def by_handoff(path: str) -> bool:
 
 def before_start(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     """Those that the slice requires and does not produce."""
-    yield from (leaf(state, item, one) for one in item.artifacts if not one.produced)
+    yield from (leaf(state, item, one) for one in item.artifacts if not _is_product(item, one))
 
 
 def products(state: PhaseState, item: SliceState, *, decision: Decision | None = None) -> Iterator[Leaf]:
     """Those that the slice produces: due before it lands, or defers, where `decision` says so beforehand."""
     for one in item.artifacts:
-        if one.produced and not (decision == Decision.DEFERRED and one.when == "triggered"):
+        if _is_product(item, one) and not (decision == Decision.DEFERRED and one.when == "triggered"):
             yield leaf(state, item, one)
+
+
+def _is_product(item: SliceState, artifact: ArtifactState) -> bool:
+    """Due before the slice lands; the evidence of its own trigger is, for it is decided after the start."""
+    return artifact.produced or (item.is_conditional and artifact.when == "triggered")
 
 
 def leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
@@ -51,7 +56,7 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
             return _said(item, artifact, LeafState.NOT_APPLICABLE, why)
     producer = next(iter(_producers(state, item, artifact)), item)
     or_deferred = " or is deferred" if item.is_conditional and artifact.when != "triggered" else ""
-    when = f"lands{or_deferred}" if artifact.produced else "starts"
+    when = f"lands{or_deferred}" if _is_product(item, artifact) else "starts"
     why = f"{path} has not been attached: {item.code} needs it before it {when}."
     return Leaf(artifact.key, LeafState.UNMET, path, why, producer.owner, item.code, "attach")
 

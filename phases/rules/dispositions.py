@@ -17,6 +17,10 @@ BY_OWNER = ("conditional", "readiness")
 """Kinds of slices whose disposition belongs to their own lead."""
 
 
+POSTURES = (Verdict.READY, Verdict.NOT_READY)
+"""What can be said of the readiness of a phase."""
+
+
 def leaf(state: PhaseState, item: SliceState) -> Leaf | None:
     """The disposition that the slice needs; None where its kind needs none."""
     if item.is_reviewing:
@@ -60,7 +64,7 @@ def undecided(state: PhaseState, item: SliceState) -> Leaf:
 def posture_leaf(state: PhaseState, item: SliceState) -> Leaf:
     """Only `ready` satisfies."""
     last = item.round
-    if last is None:
+    if last is None or last.verdict not in POSTURES:
         return _leaf(state, item, False, f"Nobody has said yet whether {item.code} is ready.", "posture")
     ready = last.verdict == Verdict.READY
     said = "is ready" if ready else "is not ready"

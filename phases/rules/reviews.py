@@ -59,7 +59,8 @@ def approval(state: PhaseState, item: SliceState) -> Approval:
 
 def _approval(state: PhaseState, item: SliceState) -> Approval:
     last = item.round
-    if last is None:
+    # What was decided while the slice was taken for another kind approves nothing.
+    if last is None or last.verdict not in ROUND_VERDICTS:
         return Approval(False, f"{item.code} has not been reviewed yet.", "review")
     said = f"Round {last.number} by {last.by}"
     following = _following(item)

@@ -256,7 +256,7 @@ def test_what_a_packet_defers_stays(phase):
 
 
 def test_an_answer_goes_and_what_it_answers_stays_the_plan(phase):
-    concern = Concern.objects.first()
+    concern = Concern.objects.get(text="Paint the dome")
     answer_concern(actor=OPERATOR, concern=concern, outcome="resolved", note=concern.text)
     hide(phase, entry("answer"))
     concern.refresh_from_db()

@@ -258,3 +258,14 @@ def test_runs_are_retracted_the_same_way(phase):
     one = run(phase, "quick", "make dome", code="F1")
     assert take_back(phase, one).retracted
     assert Slice.objects.get(code="F1").gates.get(suite="quick").latest_run is None
+
+
+def test_an_approval_does_not_come_back_over_a_finding_that_is_open_again(phase):
+    finding = judge(phase, "approve_with_changes", findings=(found(),)).findings.get()
+    fix(finding)
+    judge(phase, "approve", rechecked=[confirmed(finding)])
+    third = judge(phase, "not_ready", rechecked=[reopened(finding)])
+    fix(finding)
+    with pytest.raises(Refused, match="round 2 approved, and a finding that was reopened since"):
+        take_back(phase, third)
+    assert slice_of(phase).round.id == third.pk

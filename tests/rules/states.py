@@ -4,14 +4,18 @@ import datetime as dt
 from typing import Any
 
 from phases.rules.state import (
+    ArtifactState,
     ConcernState,
     Decision,
+    FindingState,
     GateState,
     Need,
     PhaseState,
+    RoundState,
     RunState,
     SliceState,
     Status,
+    VersionState,
     WaiverState,
 )
 
@@ -68,3 +72,45 @@ def a_phase(
 
 def a_blocker(code: str, text: str = "no licence yet") -> ConcernState:
     return ConcernState(4, "blocker", text, "open", "@legal", "high", code, "lead", NOON)
+
+
+def a_round(verdict: str = "approve", number: int = 1, *, place: int = 1, **columns: Any) -> RoundState:
+    """A disposition by rita for the revision at `place`; `reviewed` are codes separated by spaces."""
+    reviewed = columns.pop("reviewed", "")
+    if isinstance(reviewed, str):
+        reviewed = dict.fromkeys(reviewed.split(), place)
+    values: dict[str, Any] = {
+        "seq": 10 * number,
+        "by": "rita",
+        "at": NOON,
+        "scope": tuple(reviewed),
+    } | columns
+    revision = f"r{place}" if place else ""
+    return RoundState(number, number, verdict, place=place, revision=revision, reviewed=reviewed, **values)
+
+
+def a_finding(state: str = "open", severity: str = "medium", pk: int = 17, **columns: Any) -> FindingState:
+    values: dict[str, Any] = {"title": "A gap", "slice": "D5", "changed_at": NOON} | columns
+    return FindingState(pk, severity, state=state, **values)
+
+
+def a_review(*findings: FindingState, code: str = "D5", **columns: Any) -> SliceState:
+    """A review slice in progress; its open and fixed findings are counted."""
+    values: dict[str, Any] = {"kind": "review", "status": "in_progress", "needs": "D1 D2"} | columns
+    unclosed = sum(one.is_unclosed for one in findings)
+    return a_slice(code, findings=findings, unclosed=unclosed, **values)
+
+
+def an_artifact(
+    path: str = "docs/X.md", when: str = "always", *, attached: bool = False, produced: bool = False
+) -> ArtifactState:
+    version = VersionState(3, 2, "lena", NOON) if attached else None
+    return ArtifactState(f"artifact:{path}", path, when, inferred=False, produced=produced, version=version)
+
+
+def moment(words: str) -> dt.datetime:
+    """`Tue 09:30` of the week of `NOON`, which is a Monday; `Tue+ 09:30` of the week after it."""
+    day, clock = words.split()
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun").index(day.rstrip("+")) + 7 * day.endswith("+")
+    hour, minute = map(int, clock.split(":"))
+    return NOON.replace(hour=hour, minute=minute) + dt.timedelta(days=days)
