@@ -21,9 +21,10 @@ from schemathesis.checks import positive_data_acceptance
 from phases.actions.asked import Report
 from phases.actions.runs import report_runs
 from phases.actions.tokens import create_token
-from phases.models import Concern, GateRun
+from phases.models import ArtifactVersion, Concern, Finding, GateRun
 from phases.permissions import OPERATOR, SCOPES
 from tests.factories import make_blocker, make_gate, make_phase, make_user
+from tests.web.urls import make_review
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
 WHERE = "/api/v1/openapi.json"
@@ -31,7 +32,10 @@ any_schema = schemathesis.openapi.from_wsgi(WHERE, get_wsgi_application())
 right_schema = schemathesis.openapi.from_wsgi(WHERE, get_wsgi_application())
 right_schema.config.generation.update(modes=[GenerationMode.POSITIVE])
 PLACES = {"initiative": "harbour", "phase": "C", "code": "C0"}
-WORDS = {"slice": "C0", "suite": "quick", "gate": "make check", "key": "gate:C0/quick/"}
+WORDS = {"slice": "C0", "suite": "quick", "gate": "make check", "key": "gate:C0/quick/", "owner": "@crew"}
+ROWS = {"concern": Concern, "run": GateRun, "finding": Finding, "version": ArtifactVersion}
+REVIEWED = {"dispositions": {"code": "C9"}}
+"""By the last part of a path: where something can be recorded."""
 bounded = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -54,6 +58,7 @@ def phase(db, connected):
     for text in ("make check", "make lint", "notes_published"):
         make_gate(phase, "C0", text=text)
     make_gate(phase, suite="phase_exit", text="make all")
+    make_review(phase)
     make_blocker(phase, "C1")
     report_runs(actor=OPERATOR, phase=phase, report=Report("quick", "C0", outcome="fail", log="line 3"))
     return phase
@@ -99,11 +104,14 @@ def answers_as_declared(case: Any, headers: dict[str, str]) -> None:
 
 def about_what_exists(case: Any) -> None:
     """Put names that exist into the path, the query and the body."""
-    known = PLACES | {"concern": Concern.objects.latest("pk").pk, "run": GateRun.objects.latest("pk").pk}
+    known = {name: model.objects.latest("pk").pk for name, model in ROWS.items()}
+    known |= PLACES | REVIEWED.get(case.operation.path.rpartition("/")[2], {})
     case.path_parameters.update({name: known[name] for name in case.path_parameters})
     for asked in (case.query, case.body):
         if isinstance(asked, dict):
             asked.update({name: word for name, word in WORDS.items() if name in asked})
+            for one in asked.get("rechecked") or ():
+                one["finding"] = known["finding"]
             if "evidence" in asked:
                 asked["evidence"] = GateRun.objects.latest("pk").key
 
