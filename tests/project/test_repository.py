@@ -115,7 +115,9 @@ def test_commands_of_the_readme_exist():
 def test_settings_of_the_readme_are_those_of_the_code():
     code = "".join((ROOT / "tracker" / name).read_text() for name in ("settings.py", "environment.py"))
     read = set(
-        re.findall(r'\b(?:flag|text|secret|number|choice|host_names|origins|database)\(\s*"([A-Z_]+)"', code)
+        re.findall(
+            r'\b(?:flag|text|secret|number|choice|hours|host_names|origins|database)\(\s*"([A-Z_]+)"', code
+        )
     )
     written = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert read - written == set()
