@@ -47,13 +47,13 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
         return _said(item, artifact, LeafState.MET, f"{path}: version {version.number} by {version.by}.")
     if by_handoff(path):
         return _said(item, artifact, LeafState.NOT_APPLICABLE, f"The handoff writes {path}.")
-    if artifact.when == "triggered":
-        deciding = _deciding(state, item)
-        if any(one.decision == Decision.UNDECIDED and not one.declared_in for one in deciding):
-            return _undecided(item, artifact, deciding)
-        if deciding and all(one.decision == Decision.DEFERRED for one in deciding):
-            why = f"{deciding[0].code} was not triggered, so {path} is not due."
-            return _said(item, artifact, LeafState.NOT_APPLICABLE, why)
+    if artifact.when == "triggered" and not _is_triggered(deciding := _deciding(state, item)):
+        waiting = next((one for one in deciding if one.decision == Decision.UNDECIDED), None)
+        if waiting is not None:
+            why = f"{path} is due only if {waiting.code} is triggered, which nobody has decided yet."
+            return Leaf(artifact.key, LeafState.UNMET, path, why, waiting.owner, item.code, "decide")
+        why = f"{deciding[0].code} was not triggered, so {path} is not due."
+        return _said(item, artifact, LeafState.NOT_APPLICABLE, why)
     producer = next(iter(_producers(state, item, artifact)), item)
     or_deferred = " or is deferred" if item.is_conditional and artifact.when != "triggered" else ""
     when = f"lands{or_deferred}" if _is_product(item, artifact) else "starts"
@@ -61,10 +61,9 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
     return Leaf(artifact.key, LeafState.UNMET, path, why, producer.owner, item.code, "attach")
 
 
-def _undecided(item: SliceState, artifact: ArtifactState, deciding: list[SliceState]) -> Leaf:
-    waiting = next(one for one in deciding if one.decision == Decision.UNDECIDED)
-    why = f"{artifact.path} is due only if {waiting.code} is triggered, which nobody has decided yet."
-    return Leaf(artifact.key, LeafState.UNMET, artifact.path, why, waiting.owner, item.code, "decide")
+def _is_triggered(deciding: list[SliceState]) -> bool:
+    """Whether it is due: one of the decisions says so, or none is to be taken."""
+    return not deciding or any(one.decision == Decision.TRIGGERED or one.declared_in for one in deciding)
 
 
 def _deciding(state: PhaseState, item: SliceState) -> list[SliceState]:

@@ -1,6 +1,7 @@
 """Whose turn a decision is, and since when: the clock of business hours, and the backup after it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,8 @@ def test_another_owner_has_no_time_written():
 
 
 def conditional(**columns):
-    values = {"kind": "conditional", "owner": "@crew", "backup": "@yard", "since": NOON} | columns
+    values: dict[str, Any] = {"kind": "conditional", "owner": "@crew", "backup": "@yard", "since": NOON}
+    values |= columns
     return a_slice("D4", values.pop("status", "in_progress"), **values)
 
 
@@ -189,8 +191,8 @@ D2 = a_slice("D2", "landed")
 
 
 def review(*findings, **columns):
-    columns = {"owner": "@crew", "backup": "@yard", "since": NOON} | columns
-    return a_review(*findings, **columns)
+    values: dict[str, Any] = {"owner": "@crew", "backup": "@yard", "since": NOON} | columns
+    return a_review(*findings, **values)
 
 
 def since(item, *others):

@@ -1,5 +1,7 @@
 """Rounds of review: whether their approval stands, and who is independent of the work."""
 
+from typing import Any
+
 import pytest
 
 from phases.rules.reviews import approval, default_scope, downstream, upstream, why_not_independent
@@ -72,7 +74,8 @@ def test_what_was_decided_while_it_was_of_another_kind_approves_nothing(word):
 
 
 def touched(code, place, *, name="touched", what="src/a.py"):
-    return a_slice(code, "landed", **{name: Touch(place, f"r{place}", what, place)})
+    columns: dict[str, Any] = {name: Touch(place, f"r{place}", what, place)}
+    return a_slice(code, "landed", **columns)
 
 
 @pytest.mark.parametrize(("place", "stands"), [(1, True), (2, True), (3, False)])
