@@ -107,5 +107,7 @@ class NewRetraction(Asked):
 
 
 class NewRedaction(Asked):
-    evidence: Word = Field(description="a run with its log, `run:12`, or any ledger entry, `event:34`")
+    evidence: Word = Field(
+        description="a run with its log, `run:12`; a `verdict:7`, `finding:17` or `version:3`; any `event:34`"
+    )
     reason: Text = Field(min_length=1, description="without the secret itself")
