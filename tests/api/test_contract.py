@@ -33,7 +33,7 @@ right_schema = schemathesis.openapi.from_wsgi(WHERE, get_wsgi_application())
 right_schema.config.generation.update(modes=[GenerationMode.POSITIVE])
 PLACES = {"initiative": "harbour", "phase": "C", "code": "C0"}
 WORDS = {"slice": "C0", "suite": "quick", "gate": "make check", "key": "gate:C0/quick/", "owner": "@crew"}
-ROWS = {"concern": Concern, "run": GateRun, "finding": Finding, "version": ArtifactVersion}
+ROWS: dict[str, Any] = {"concern": Concern, "run": GateRun, "finding": Finding, "version": ArtifactVersion}
 REVIEWED = {"dispositions": {"code": "C9"}}
 """By the last part of a path: where something can be recorded."""
 bounded = settings(

@@ -80,7 +80,7 @@ def test_one_of_two_confirms_and_the_other_is_told(reviewed, panel):
     judge(reviewed, "not_ready", findings=(new(),))
     finding = fix(Finding.objects.get())
     rechecked = [{"finding": finding.pk, "outcome": "confirmed"}]
-    answers = at_once(lambda n: posted(panel, n, "approve", rechecked=rechecked), 2)
+    answers: list[Any] = at_once(lambda n: posted(panel, n, "approve", rechecked=rechecked), 2)
     first, second = sorted(answers, key=lambda one: one.status_code)
     assert (first.status_code, second.status_code) == (201, 422)
     assert second.json()["error"]["message"].startswith(f"Finding {finding.pk} is confirmed")
@@ -88,7 +88,7 @@ def test_one_of_two_confirms_and_the_other_is_told(reviewed, panel):
 
 def test_no_approval_overlooks_what_another_found_meanwhile(panel):
     words = [("approve_with_changes", [found()]), ("approve", [])]
-    answers = at_once(lambda n: posted(panel, n, words[n][0], findings=words[n][1]), 2)
+    answers: list[Any] = at_once(lambda n: posted(panel, n, words[n][0], findings=words[n][1]), 2)
     changed, approved = (one.json() for one in answers)
     if answers[1].status_code == 201:
         assert (approved["number"], changed["number"]) == (1, 2)
