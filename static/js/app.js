@@ -41,7 +41,7 @@
   document.addEventListener("htmx:timeout", () => trouble(words[0]));
 
   // A swap keeps what was typed into other forms, which folds are open, and how far boxes are scrolled.
-  const nameOf = (field) => `${field.form?.getAttribute("action")} ${field.name}`;
+  const nameOf = (field) => `${field.form?.getAttribute("action")} ${field.name} ${field.id}`;
   // A list without a chosen entry shows its first one: that is no choice of the person.
   const chosen = (list) =>
     [...list.options].some((option) => option.selected && !option.defaultSelected && option.index > 0);
@@ -49,7 +49,8 @@
     field.options ? chosen(field) : field.value !== (field.defaultValue ?? "");
   const typed = (root) =>
     [...root.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(
-      (field) => field.form && edited(field),
+      // No script may put a file back.
+      (field) => field.form && field.type !== "file" && edited(field),
     );
   let kept = { fields: new Map(), scrolled: new Map() };
 
