@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from phases.actions.concerns import PRIORITIES
+from phases.models.ledger import ConcernKind
 from phases.packets.packet import SliceKind
 
 REASON_ROWS = 3
@@ -47,8 +48,10 @@ class KindForm(VerbForm):
     note = _text("Why the inferred kind is wrong")
 
 
-class BlockForm(VerbForm):
-    text = _text("What blocks it")
+class RaiseForm(VerbForm):
+    kind = forms.ChoiceField(choices=ConcernKind.choices)
+    text = _text("What it is about")
+    owner = forms.CharField(label="Who answers for it", required=False)
     priority = forms.ChoiceField(
         required=False, choices=[("", "not said"), *((word, word) for word in PRIORITIES)]
     )
@@ -56,7 +59,11 @@ class BlockForm(VerbForm):
 
 class AnswerForm(VerbForm):
     outcome = forms.CharField(widget=forms.HiddenInput)
-    note = _text("How it was resolved")
+    note = _text("How it was answered")
+
+
+class FireForm(VerbForm):
+    reason = _text("What happened")
 
 
 class WaiveForm(VerbForm):
@@ -112,13 +119,47 @@ class ReportForm(GatesForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """`files` are the changed files: None where they are unknown, none where no file changed."""
-        sent = super().clean() or self.cleaned_data
-        named = tuple(line.strip() for line in sent.get("changed_files", "").splitlines() if line.strip())
-        if named and sent.get("no_files"):
-            self.add_error("no_files", "Files are named, so some did change: leave one of the two.")
-        sent["files"] = named if named or sent.get("no_files") else None
-        return sent
+        return _with_files(self, super().clean() or self.cleaned_data)
+
+
+def _with_files(form: VerbForm, sent: dict[str, Any]) -> dict[str, Any]:
+    """`files` are the changed files: None where they are unknown, none where no file changed."""
+    named = tuple(line.strip() for line in sent.get("changed_files", "").splitlines() if line.strip())
+    if named and sent.get("no_files"):
+        form.add_error("no_files", "Files are named, so some did change: leave one of the two.")
+    sent["files"] = named if named or sent.get("no_files") else None
+    return sent
+
+
+class FixForm(VerbForm):
+    note = _text("What was done about it")
+    revision = forms.CharField(label="Revision of the fix", required=False)
+    base = forms.CharField(label="Since which revision files changed", required=False)
+    changed_files = _text("Changed files, one a line; empty if unknown")
+    no_files = forms.BooleanField(label="No file changed", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return _with_files(self, super().clean() or self.cleaned_data)
+
+
+class AcceptForm(VerbForm):
+    owner = forms.CharField(label="Who answers for it", required=False)
+    rationale = _text("Why it may stand")
+    target = forms.CharField(label="When or where it will be dealt with", required=False)
+
+
+class AttachForm(VerbForm):
+    code = forms.CharField(widget=forms.HiddenInput, required=False)
+    path = forms.CharField(widget=forms.HiddenInput)
+    content = forms.CharField(
+        label="Text of the document",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": REASON_ROWS}),
+    )
+    url = forms.CharField(
+        label="Or its address", required=False, widget=forms.TextInput(attrs={"inputmode": "url"})
+    )
 
 
 class AttestForm(GatesForm):
@@ -127,6 +168,13 @@ class AttestForm(GatesForm):
 
 class RetractForm(VerbForm):
     reason = _text("Why it should not count")
+
+
+class RetractEvidenceForm(RetractForm):
+    """`evidence` is the key of a round or a version, `code` the slice whose page the form stands on."""
+
+    code = forms.CharField(widget=forms.HiddenInput, required=False)
+    evidence = forms.CharField(widget=forms.HiddenInput)
 
 
 class RedactForm(VerbForm):

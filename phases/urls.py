@@ -4,7 +4,21 @@ from django.urls import URLPattern, URLResolver, path
 
 from phases.rules.transitions import VERBS
 
-from .views import accounts, activity, gates, imports, overview, owner, phase, run, slice, tokens
+from .views import (
+    accounts,
+    activity,
+    artifacts,
+    concerns,
+    findings,
+    gates,
+    imports,
+    overview,
+    owner,
+    phase,
+    run,
+    slice,
+    tokens,
+)
 
 PHASE = "initiatives/<slug:slug>/phases/<str:phase>/"
 SLICE = f"{PHASE}slices/<str:code>/"
@@ -19,7 +33,10 @@ pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("initiatives/<slug:slug>/", overview.initiative, name="initiative"),
     path("initiatives/<slug:slug>/owners/<path:handle>/", owner.show, name="owner"),
-    path("initiatives/<slug:slug>/concerns/<int:pk>/answer/", slice.answer, name="concern-answer"),
+    path("initiatives/<slug:slug>/concerns/<int:pk>/answer/", concerns.answer, name="concern-answer"),
+    path("initiatives/<slug:slug>/concerns/<int:pk>/fire/", concerns.fire, name="concern-fire"),
+    path("initiatives/<slug:slug>/findings/<int:pk>/fix/", findings.fix, name="finding-fix"),
+    path("initiatives/<slug:slug>/findings/<int:pk>/accept/", findings.accept, name="finding-accept"),
     path("initiatives/<slug:slug>/waivers/<int:pk>/withdraw/", slice.withdraw, name="waiver-withdraw"),
     path(PHASE, phase.show, name="phase"),
     path(f"{PHASE}waive/", slice.waive_leaf, name="phase-waive"),
@@ -27,7 +44,8 @@ pages: list[URLPattern | URLResolver] = [
     *(_move(verb) for verb in VERBS),
     path(f"{SLICE}links/", slice.links, name="slice-links"),
     path(f"{SLICE}kind/", slice.kind, name="slice-kind"),
-    path(f"{SLICE}block/", slice.block, name="slice-block"),
+    path(f"{SLICE}concerns/raise/", concerns.raise_one, name="concern-raise"),
+    path(f"{PHASE}concerns/raise/", concerns.raise_one, name="phase-concern-raise"),
 ]
 
 RUN = f"{PHASE}runs/<int:pk>/"
@@ -42,6 +60,9 @@ evidence: list[URLPattern | URLResolver] = [
     path(f"{OF_PHASE}attest/", gates.attest, name="phase-gates-attest"),
     path(RUN, run.show, name="run"),
     path(f"{RUN}log/", run.log, name="run-log"),
+    path(f"{PHASE}artifacts/attach/", artifacts.attach, name="artifact-attach"),
+    path(f"{PHASE}artifacts/<int:pk>/", artifacts.version, name="artifact-version"),
+    path(f"{PHASE}retract/", artifacts.retract, name="evidence-retract"),
     path(f"{RUN}retract/", run.retract_run, name="run-retract"),
     path(f"{RUN}redact/", run.redact_run, name="run-redact"),
 ]

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from phases.views.matrix import AgainLine, Cell
 from phases.views.phase_page import PhasePage, Row, Verb
+from phases.views.places import Unmet
 from phases.views.turns import TurnLine
 from phases.views.words import Entry, counted
 
@@ -94,7 +95,7 @@ def _verb(verb: Verb, row: Row, key: str) -> str:
     """A button, or a fold that asks for the reason, or a fold that says why not."""
     name = f"{verb.name}-{escape(row.item.code)}"
     if verb.unmet:
-        reasons = "".join(f"<li>{escape(leaf.why)}</li>" for leaf in verb.unmet[:REASONS])
+        reasons = "".join(_reason(one) for one in verb.unmet[:REASONS])
         if len(verb.unmet) > REASONS:
             more = counted(len(verb.unmet) - REASONS, "more reason")
             reasons += f'<li class="more"><a href="{escape(row.url)}">and {more}</a></li>'
@@ -119,6 +120,11 @@ def _verb(verb: Verb, row: Row, key: str) -> str:
         f'<form {form}>{hidden}<button class="button mini{style}" id="{name}"'
         f' aria-label="{verb.label} {escape(row.item.code)}">{verb.label}</button></form>'
     )
+
+
+def _reason(one: Unmet) -> str:
+    url, leaf = escape(one.url), one.leaf
+    return f'<li>{escape(leaf.why)} <a class="nowrap" href="{url}">{leaf.verb or "see it"}</a></li>'
 
 
 def _turn(line: TurnLine) -> str:

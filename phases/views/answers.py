@@ -16,9 +16,10 @@ from django.shortcuts import redirect
 from phases.errors import ActionError, Conflict, Forbidden, Invalid, NotFound, Refused
 from phases.forms import VerbForm
 from phases.models import Event, Phase
-from phases.rules.state import Leaf
 
 from .base import Request
+from .paths import Paths
+from .places import Unmet, placed
 from .words import ECHOES, Entry, entry
 
 LOOKED_BACK = 50
@@ -41,7 +42,7 @@ class Answer:
     status: int
     heading: str
     message: str = ""
-    unmet: Sequence[Leaf] = ()
+    unmet: Sequence[Unmet] = ()
     since: Sequence[Entry] = ()
     form: VerbForm | None = None
     choices: Sequence[Choice] = ()
@@ -100,7 +101,8 @@ def refusal(error: ActionError, asked: Asked, url: str) -> Answer:
             return Answer(422, "Not saved yet", form=asked.form, choices=again, errors=errors)
         case Refused() if error.unmet:
             heading, message = "This is not possible yet", str(error).split(":")[0] + "."
-            return Answer(422, heading, message, error.unmet, form=_typed(asked.form), choices=again)
+            unmet = placed(error.unmet, Paths(asked.phase.initiative.slug), asked.phase.code)
+            return Answer(422, heading, message, unmet, form=_typed(asked.form), choices=again)
     return Answer(error.status, "This is not possible", str(error), form=_typed(asked.form), choices=again)
 
 

@@ -24,7 +24,7 @@ def show(request: Request, slug: str, phase: str) -> HttpResponse:
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
-    every = request.GET.get("again") == "all"
+    every = [name for name in ("again", "concerns") if request.GET.get(name) == "all"]
     prepared = prepare(phase, load(phase), request.actor, recent(phase), every=every)
     context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,9 +16,13 @@ from phases.rules.state import Leaf, PhaseState, SliceState, Status
 from phases.rules.transitions import Transition, from_status
 from phases.rules.wording import quoted, short
 
+from .concerns_card import MOST as MOST_CONCERNS
+from .concerns_card import Concerns, concerns_of
 from .drawing import draw, look
 from .matrix import MOST, AgainLine, Cell, ExitLine, Matrix, Remark, exit_lines, extra_runs
 from .paths import Paths
+from .places import Unmet, placed
+from .remarks import of_kind
 from .turns import LINES, TurnLine, lines, waits, whose
 from .waivers import Waivers, waivers_of
 from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
@@ -39,7 +43,7 @@ class Verb:
     name: str
     url: str
     needs_reason: bool
-    unmet: Sequence[Leaf] = ()
+    unmet: Sequence[Unmet] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,6 @@ class Row:
     """One for each of the page's suites."""
     verbs: Sequence[Verb]
     waits: str
-    unmet: Sequence[Leaf]
     is_moving: bool
 
 
@@ -63,7 +66,9 @@ class Row:
 class PhasePage:
     phase: Phase
     state: PhaseState
+    home: str
     url: str
+    """Of this page as it was asked for, with the lists that are shown whole."""
     graph: SafeString
     rows: Sequence[Row]
     suites: Sequence[str]
@@ -90,6 +95,7 @@ class PhasePage:
     """How many commands were reported for the phase as a whole that no packet asks for."""
     recent: Sequence[Entry]
     exit_waivers: Waivers
+    concerns: Concerns
     entrypoint: str
     """The file's name; its whole path is in `state.about`."""
     has_conditions: bool
@@ -105,9 +111,14 @@ def recent(phase: Phase, most: int = RECENT) -> list[Entry]:
 
 
 def prepare(
-    phase: Phase, state: PhaseState, actor: Actor, entries: Sequence[Entry], *, every: bool = False
+    phase: Phase,
+    state: PhaseState,
+    actor: Actor,
+    entries: Sequence[Entry],
+    *,
+    every: Collection[str] = (),
 ) -> PhasePage:
-    """`every` lists every gate that must run again, however many there are."""
+    """`every` names the lists that are shown whole, however long they are: `again`, `concerns`."""
     paths = Paths(state.initiative)
     url = paths.phase(state.code)
     urls = {code: paths.slice(state.code, code) for code in state.slices}
@@ -118,12 +129,13 @@ def prepare(
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
     turn_of = partial(whose, actor=actor, initiative_id=phase.initiative_id)
-    again = matrix.lines({**urls, "": url}, turn_of, None if every else MOST)
+    again = matrix.lines({**urls, "": url}, turn_of, None if "again" in every else MOST)
     maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix)
     return PhasePage(
         phase=phase,
         state=state,
-        url=f"{url}?again=all" if every else url,
+        home=url,
+        url="?".join([url, *(["&".join(f"{name}=all" for name in sorted(every))] if every else [])]),
         graph=draw(state, startable, urls, matrix.marks()),
         rows=[maker.row(item, urls[item.code], looks[item.code], planned.get(item.code)) for item in items],
         suites=[HEADS.get(suite, SUITES[suite]) for suite in matrix.suites],
@@ -145,6 +157,9 @@ def prepare(
         extra=extra_runs(state.extra_gates),
         recent=entries,
         exit_waivers=waivers_of(state, phase, actor),
+        concerns=concerns_of(
+            state, actor, phase.initiative_id, most=None if "concerns" in every else MOST_CONCERNS
+        ),
         entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
         has_conditions=any(item.is_conditional for item in items),
         milestones=_milestones(state),
@@ -167,7 +182,7 @@ class _RowMaker:
     def __init__(
         self, state: PhaseState, actor: Actor, initiative_id: int, paths: Paths, matrix: Matrix
     ) -> None:
-        self.state, self.actor, self.matrix = state, actor, matrix
+        self.state, self.actor, self.matrix, self.paths = state, actor, matrix, paths
         self.initiative_id = initiative_id
         self.owners = {
             item.owner: (paths.owner(item.owner), actor.may_on("move", initiative_id, [item.owner]))
@@ -189,24 +204,27 @@ class _RowMaker:
             cells=self.matrix.cells(item),
             verbs=self._verbs(item, url, turn) if mine else (),
             waits=waits(unmet),
-            unmet=unmet,
             is_moving=item.status in UNDER_WORK,
         )
 
     def _verbs(self, item: SliceState, url: str, turn: Turn | None) -> list[Verb]:
         """A planned slice has one way on, and its turn knows already what is in the way."""
         rows = from_status(item.status)
-        return [verb(row, url, turn.unmet if turn else row.unmet(self.state, item)) for row in rows]
+        return [
+            verb(row, url, self._placed(turn.unmet if turn else row.unmet(self.state, item))) for row in rows
+        ]
+
+    def _placed(self, leaves: Sequence[Leaf]) -> list[Unmet]:
+        return placed(leaves, self.paths, self.state.code)
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
-        found = self.matrix.remarks(item)
-        found += [Remark(f"■ Blocked: {quoted(blocker.text)}", "fail") for blocker in item.blockers]
+        found = [Remark(f"■ Blocked: {quoted(blocker.text)}", "fail") for blocker in item.blockers]
+        found += of_kind(self.state, item)
+        found += self.matrix.remarks(item)
         if item.kind != "build":
             found.append(Remark(f"{item.kind}, inferred" if item.kind_inferred else item.kind))
         if item.declared_in:
             found.append(Remark(f"by declaration of packet revision {item.declared_in}"))
-        if item.decision:
-            found.append(Remark(item.decision.value))
         if self.waived[item.code]:
             found.append(Remark(counted(self.waived[item.code], "waiver"), "warn"))
         found += [Remark(collision(one), "warn") for one in self._collisions(item, turn)]
@@ -218,7 +236,7 @@ class _RowMaker:
         return collisions(self.state, item) if item.status in UNDER_WORK else ()
 
 
-def verb(row: Transition, url: str, unmet: Sequence[Leaf]) -> Verb:
+def verb(row: Transition, url: str, unmet: Sequence[Unmet]) -> Verb:
     """A row of the transition table as a button of the slice at `url`, or as what is in its way."""
     return Verb(row.label, row.verb, f"{url}{row.verb.replace('_', '-')}/", row.needs_reason, unmet)
 

@@ -7,20 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.slices import correct_kind, link_slice, move_slice
 from phases.actions.waivers import waive, withdraw_waiver
-from phases.forms import (
-    AnswerForm,
-    BlockForm,
-    KindForm,
-    LinksForm,
-    MoveForm,
-    VerbForm,
-    WaiveForm,
-    WithdrawForm,
-)
-from phases.lookups import get_concern, get_phase, get_slice, get_waiver
+from phases.forms import KindForm, LinksForm, MoveForm, VerbForm, WaiveForm, WithdrawForm
+from phases.lookups import get_phase, get_slice, get_waiver
 from phases.models import Phase, Slice
 from phases.rules.state import Status
 from phases.rules.transitions import WORDS, from_status
@@ -74,7 +64,7 @@ def move(request: Request, slug: str, phase: str, code: str, verb: str) -> HttpR
     def ways() -> Sequence[Choice]:
         return _ways(row, verb)
 
-    return _on_slice(request, row, MoveForm(request.POST), run, "Try again", ways)
+    return on_slice(request, row, MoveForm(request.POST), run, "Try again", ways)
 
 
 def _ways(row: Slice, verb: str) -> list[Choice]:
@@ -110,7 +100,7 @@ def links(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
             f"The links of {code} are saved." if event else "Nothing changed: the links were these already."
         )
 
-    return _on_slice(request, row, LinksForm(request.POST), run, "Save links")
+    return on_slice(request, row, LinksForm(request.POST), run, "Save links")
 
 
 @action("correct")
@@ -124,40 +114,7 @@ def kind(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
         )
         return f"The kind of {code} is {sent['kind']}{' now' if event else ' already, so nothing changed'}."
 
-    return _on_slice(request, row, KindForm(request.POST), run, "Correct the kind")
-
-
-@action("raise")
-def block(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
-    """Raise a blocker on the slice."""
-    row = get_slice(request.actor, slug, phase, code)
-
-    def run(sent: Mapping[str, Any]) -> str:
-        raise_concern(
-            actor=request.actor,
-            phase=row.phase,
-            kind="blocker",
-            text=sent["text"],
-            slice=code,
-            priority=sent["priority"],
-        )
-        return f"{code} is blocked until this is resolved."
-
-    return _on_slice(request, row, BlockForm(request.POST), run, "Raise blocker")
-
-
-@action("answer")
-def answer(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Resolve or accept a concern."""
-    concern = get_concern(request.actor, slug, pk)
-    code = concern.slice.code if concern.slice else ""
-
-    def run(sent: Mapping[str, Any]) -> str:
-        answer_concern(actor=request.actor, concern=concern, outcome=sent["outcome"], note=sent["note"])
-        return f"The {concern.get_kind_display().lower()} is {concern.state}."
-
-    form = AnswerForm(request.POST)
-    return _verb(request, slug, concern.phase, code, Asked(concern.phase, form, run, "Send the answer"))
+    return on_slice(request, row, KindForm(request.POST), run, "Correct the kind")
 
 
 @action("waive")
@@ -173,7 +130,7 @@ def waive_leaf(request: Request, slug: str, phase: str) -> HttpResponse:
         return f"Waived {leaf(waiver.key)}. The reason stays visible."
 
     form = WaiveForm(request.POST)
-    return _verb(request, slug, found, code, Asked(found, form, run, "Waive"))
+    return verb_on(request, slug, found, code, Asked(found, form, run, "Waive"))
 
 
 @action("waive")
@@ -187,10 +144,10 @@ def withdraw(request: Request, slug: str, pk: int) -> HttpResponse:
         return f"The waiver of {leaf(waiver.key)} is withdrawn; the requirement counts again."
 
     form = WithdrawForm(request.POST)
-    return _verb(request, slug, waiver.phase, code, Asked(waiver.phase, form, run, "Withdraw the waiver"))
+    return verb_on(request, slug, waiver.phase, code, Asked(waiver.phase, form, run, "Withdraw the waiver"))
 
 
-def _on_slice(
+def on_slice(
     request: Request,
     row: Slice,
     form: VerbForm,
@@ -198,18 +155,19 @@ def _on_slice(
     label: str,
     choices: Callable[[], Sequence[Choice]] | None = None,
 ) -> HttpResponse:
+    """Run a verb on a slice; `label` is its button's, `choices` are the ways on after a conflict."""
     asked = Asked(row.phase, form, run, label, row.code, choices)
-    return _verb(request, row.phase.initiative.slug, row.phase, row.code, asked)
+    return verb_on(request, row.phase.initiative.slug, row.phase, row.code, asked)
 
 
-def _verb(request: Request, slug: str, phase: Phase, code: str, asked: Asked) -> HttpResponse:
+def verb_on(request: Request, slug: str, phase: Phase, code: str, asked: Asked) -> HttpResponse:
     """Run a verb and answer on the page that it came from: that of the phase, a suite or the slice."""
     paths = Paths(slug)
 
     def on_phase(request: Request, answer: Answer | None) -> HttpResponse:
         return phase_view.respond(request, get_phase(request.actor, slug, phase.code), answer)
 
-    def on_slice(request: Request, answer: Answer | None) -> HttpResponse:
+    def on_page(request: Request, answer: Answer | None) -> HttpResponse:
         return respond(request, get_slice(request.actor, slug, phase.code, code), answer)
 
     if suite := gates.came_from(request):
@@ -220,4 +178,4 @@ def _verb(request: Request, slug: str, phase: Phase, code: str, asked: Asked) ->
         return answered(request, asked, on_suite, paths.suite(phase.code, code, suite))
     if request.POST.get("came_from") == "phase" or not code:
         return answered(request, asked, on_phase, paths.phase(phase.code))
-    return answered(request, asked, on_slice, paths.slice(phase.code, code))
+    return answered(request, asked, on_page, paths.slice(phase.code, code))

@@ -10,14 +10,22 @@ from phases.models import Event, Gate, Slice
 from phases.packets.packet import SliceKind
 from phases.permissions import Actor
 from phases.rules.ready import UNDER_WORK, collisions
-from phases.rules.state import PhaseState, SliceState
+from phases.rules.state import Leaf, PhaseState, SliceState
 from phases.rules.transitions import can_start, from_status
 
+from .artifacts_card import ArtifactLine, artifacts_of
+from .concerns_card import NONE as NO_CONCERNS
+from .concerns_card import Concerns, concerns_of
 from .criteria import CriterionLine, criteria_of
+from .decision_card import Decision, decision_of
 from .drawing import look
+from .findings_card import NONE as NO_FINDINGS
+from .findings_card import Findings, about_slice, findings_of
 from .gates_page import GateLine, gone, line, states
 from .paths import Paths
 from .phase_page import Verb, collision, verb
+from .places import placed
+from .reviews_card import Review, review_of
 from .waivers import NONE, Waivers, waivers_of
 from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, entry, flat
 
@@ -55,8 +63,6 @@ class May:
     move: bool = False
     link: bool = False
     correct: bool = False
-    block: bool = False
-    answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,14 @@ class SlicePage:
     collisions: Sequence[str] = ()
     waivers: Waivers = NONE
     criteria: Sequence[CriterionLine] = ()
+    review: Review | None = None
+    decision: Decision | None = None
+    findings: Findings = NO_FINDINGS
+    """Of reviews of other slices, about this one."""
+    artifacts: Sequence[ArtifactLine] = ()
+    concerns: Concerns = NO_CONCERNS
+    undone: Sequence[tuple[str, str]] = ()
+    """(sentence, address) of each slice that this one built on and that is open again."""
 
     kinds: Sequence[str] = tuple(SliceKind)
 
@@ -125,13 +139,32 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
 
 def _live(state: PhaseState, item: SliceState, actor: Actor, row: Slice, paths: Paths) -> dict[str, Any]:
     """What only a slice of the present plan has."""
-    phase = row.phase
-    url = paths.slice(state.code, item.code)
-    neighbours = _Neighbours(state, paths)
+    phase, url = row.phase, paths.slice(state.code, item.code)
     clashing = collisions(state, item) if item.status in (*UNDER_WORK, "planned") else ()
     return {
         "may": _may(actor, phase.initiative_id, item),
-        "verbs": [verb(way, url, way.unmet(state, item)) for way in from_status(item.status)],
+        "verbs": [
+            verb(way, url, placed(sorted(way.unmet(state, item), key=_comes_later), paths, state.code))
+            for way in from_status(item.status)
+        ],
+        "collisions": [collision(found) for found in clashing],
+        "waivers": waivers_of(state, phase, actor, item.code),
+        "artifacts": artifacts_of(state, item, actor, phase.initiative_id),
+        "concerns": concerns_of(state, actor, phase.initiative_id, item.code),
+        **_around(state, item, paths),
+        **_judged(state, item, actor, row),
+    }
+
+
+def _comes_later(leaf: Leaf) -> bool:
+    """What is vouched for is vouched for last: on a review it waits for the round."""
+    return leaf.verb == "attest"
+
+
+def _around(state: PhaseState, item: SliceState, paths: Paths) -> dict[str, Any]:
+    """The slices beside this one."""
+    neighbours = _Neighbours(state, paths)
+    return {
         "needs": [neighbours.of(need.code, need.if_triggered) for need in item.needs],
         "needed_by": [
             neighbours.of(other.code, need.if_triggered)
@@ -139,9 +172,29 @@ def _live(state: PhaseState, item: SliceState, actor: Actor, row: Slice, paths: 
             for need in other.needs
             if need.code == item.code
         ],
-        "collisions": [collision(found) for found in clashing],
-        "waivers": waivers_of(state, phase, actor, item.code),
-        "criteria": criteria_of(row, state),
+        "undone": [
+            (why, paths.slice(state.code, need.code))
+            for need in item.needs
+            if (why := _why_undone(item, state.slices[need.code]))
+        ],
+    }
+
+
+def _why_undone(item: SliceState, needed: SliceState) -> str:
+    """Why a slice that this one has started on is open again; a planned one just waits for it."""
+    if item.status == "planned" or needed.reset != "reopen" or needed.status not in UNDER_WORK:
+        return ""
+    return f"{needed.code} was reopened, and {item.code} builds on it: {needed.reset_note}"
+
+
+def _judged(state: PhaseState, item: SliceState, actor: Actor, row: Slice) -> dict[str, Any]:
+    """What closes the slice by its kind, and what reviews found about it."""
+    criteria = criteria_of(row, state)
+    return {
+        "criteria": criteria,
+        "review": review_of(row, state, item, actor),
+        "decision": decision_of(row, state, item, actor, criteria),
+        "findings": findings_of(state, about_slice(state, item), row.phase, actor, {}),
     }
 
 
@@ -160,8 +213,6 @@ def _may(actor: Actor, initiative_id: int, item: SliceState) -> May:
         move=actor.may_on("move", initiative_id, crew),
         link=actor.may_on("link", initiative_id, crew),
         correct=actor.may_on("correct", initiative_id) and item.kind_inferred,
-        block=actor.may_on("raise", initiative_id),
-        answer=actor.may_on("answer", initiative_id, crew),
     )
 
 

@@ -53,8 +53,8 @@ def waits(unmet: Sequence[Leaf]) -> str:
     leaves = [leaf for leaf in unmet if not leaf.key.startswith("concern:")]
     if leaves and all(leaf.verb in OF_GATES for leaf in leaves):
         return f"Waits for {listed(_gates(leaves), 3)}"
-    codes = dict.fromkeys(leaf.slice for leaf in leaves)
-    return f"Waits for {listed(codes, 3)}" if codes else ""
+    things = dict.fromkeys(_document(leaf) or leaf.slice for leaf in leaves)
+    return f"Waits for {listed(things, 3)}" if things else ""
 
 
 def why(unmet: Sequence[Leaf]) -> str:
@@ -67,7 +67,14 @@ def why(unmet: Sequence[Leaf]) -> str:
     return f"waits for {', '.join(parts)}" if parts else ""
 
 
+def _document(leaf: Leaf) -> str:
+    """The name of a document that is waited for; empty for other requirements."""
+    return leaf.key.rpartition("/")[2].removeprefix("artifact:") if leaf.verb == "attach" else ""
+
+
 def _thing(leaf: Leaf) -> str:
+    if document := _document(leaf):
+        return f"{document} by {leaf.owner}"
     things = {"decide": f"a decision on {leaf.slice} by", "resolve": "its blocker, with"}
     thing = things.get(leaf.verb, f"{leaf.slice} of")
     return f"{thing} {leaf.owner}" if leaf.owner else thing.rpartition(" ")[0]

@@ -152,9 +152,9 @@ def test_everything_works_without_script(browser_as, phase, lead):
     assert page.url.endswith(PHASE)
     expect(page.get_by_role("status")).to_have_text("C0 is in progress now.")
     page.get_by_role("link", name="C0", exact=True).first.click()
-    page.locator("summary", has_text="Raise a blocker").click()
-    page.get_by_label("What blocks it?").fill("No crane.")
-    page.get_by_role("button", name="Raise blocker").click()
+    page.locator("summary", has_text="Raise a concern").click()
+    page.get_by_label("What is it about?").fill("No crane.")
+    page.get_by_role("button", name="Raise it").click()
     expect(page.get_by_text("Blocked, in progress")).to_be_visible()
 
 

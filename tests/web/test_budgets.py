@@ -8,6 +8,9 @@ from phases.actions.slices import link_slice
 from phases.models import Phase
 from phases.permissions import OPERATOR
 from tests import factories
+from tests.actions.reviews import fix, found, judge, lead, reviewed_phase, run
+
+from .reviewed import F, lena, slice_url
 
 
 def grow(slices: int) -> str:
@@ -58,3 +61,44 @@ def test_overview_makes_eight_queries_for_any_number_of_phases(client, admin, ph
     client.force_login(admin)
     # Session, user, grants; phases, slices, dependencies, blockers, waivers.
     assert queries(client, "/") == 8
+
+
+@pytest.fixture
+def reviewed(db):
+    """A phase with rounds, findings, a decision on computed criteria, documents and concerns."""
+    phase = reviewed_phase("F1", "F2", "F3", "F4", "F6")
+    run(phase, "extra", "make frost", "fail", code="F3", revision="a" * 40, changed_files=["src/dome/a"])
+    run(phase, "extra", "make frost", "fail", code="F3", revision="b" * 40, changed_files=["src/dome/a"])
+    phase.slices.filter(code="F3").update(
+        trigger_criteria=["make frost fails twice with one remediation between", "make frost fails"]
+    )
+    judge(phase, "triggered", lead(), "F3", reason="Runs say so.")
+    judge(phase, "not_ready", lead(), "F6")
+    go_on(phase)
+    return phase
+
+
+def go_on(phase):
+    """One more round with findings that are fixed, one more document and one more concern."""
+    row = judge(phase, "not_ready", findings=[found(slice="F1"), found(slice="F2"), found()])
+    fix(row.findings.first())
+    factories.make_blocker(phase, "F4")
+    factories.make_artifact(phase, "F4", f"docs/{row.number}.md")
+
+
+@pytest.mark.parametrize("code", ["F1", "F3", "F4", "F6"])
+def test_slice_page_of_each_kind_makes_few_queries_however_many_rounds(reviewed, code):
+    client = lena(reviewed)
+    before = queries(client, slice_url(code))
+    for _ in range(5):
+        go_on(reviewed)
+    # As above; the rounds and the findings of a review, or the history of the findings about a slice,
+    # or two of the runs that answer criteria.
+    assert queries(client, slice_url(code)) == before <= 12
+
+
+def test_phase_page_with_reviews_makes_no_more_queries(reviewed):
+    client = lena(reviewed)
+    before = queries(client, F)
+    go_on(reviewed)
+    assert queries(client, F) == before <= 12

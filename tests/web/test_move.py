@@ -148,7 +148,7 @@ def test_region_with_an_answer_does_not_refresh_itself_away(overtaken):
 
 def test_only_what_changed_the_version_is_told(overtaken, phase, lead_client):
     lead_client.post(f"{C0}links/", {"branch": "dock"})
-    lead_client.post(f"{C0}block/", {"text": "No crane."})
+    lead_client.post(f"{C0}concerns/raise/", {"kind": "blocker", "text": "No crane."})
     panel = overtaken().content.decode().partition("Meanwhile")[2].partition("</section>")[0]
     assert panel.index("landed C0") < panel.index("raised a blocker on C0") < panel.index("No crane.")
     assert "links" not in panel

@@ -68,7 +68,7 @@ def test_artifacts_say_when_they_are_due(seen, phase):
 def test_unmet_leaves_are_listed_with_key_and_turn(seen):
     page = seen()
     assert "C0 is planned, not landed." in page
-    assert "turn: start." in page
+    assert f'turn: <a href="{PHASE}slices/C0/">start</a>.' in page
     assert '<code class="tiny">slice:C0</code>' in page
 
 
@@ -97,7 +97,7 @@ def test_archived_slice_is_still_read(seen, phase):
 
 
 def test_blocker_is_raised_and_resolved(lead_client, seen, phase):
-    lead_client.post(f"{C1}block/", {"text": "No crane.", "priority": "high"})
+    lead_client.post(f"{C1}concerns/raise/", {"kind": "blocker", "text": "No crane.", "priority": "high"})
     assert "Blocked, planned" in seen()
     concern = Concern.objects.get()
     lead_client.post(
@@ -109,8 +109,8 @@ def test_blocker_is_raised_and_resolved(lead_client, seen, phase):
 @pytest.mark.parametrize(
     ("verb", "sent", "said"),
     [
-        ("block", {"text": " "}, "Say in a sentence what it is about."),
-        ("block", {"text": "kept text", "priority": "urgent"}, "kept text</textarea>"),
+        ("concerns/raise", {"kind": "blocker", "text": " "}, "Say in a sentence what it is about."),
+        ("concerns/raise", {"text": "kept text", "priority": "urgent"}, "kept text</textarea>"),
         ("links", {"pull_request": "javascript:alert(1)"}, "Give the whole web address"),
         ("links", {"branch": "kept-branch", "pull_request": "nowhere"}, 'value="kept-branch"'),
     ],

@@ -144,6 +144,10 @@ def make_world(phase: Phase) -> World:
         "concern-answer pk": make_blocker(phase, "C1").pk,
         "api:record_disposition code": "C9",
         "api:fire_one concern": watchpoint.pk,
+        "concern-fire pk": watchpoint.pk,
+        "finding-fix pk": finding.pk,
+        "finding-accept pk": finding.pk,
+        "artifact-version pk": version.pk,
         "finding": finding.pk,
         "version": version.pk,
         "waiver-withdraw pk": waiver.pk,
@@ -160,6 +164,7 @@ def make_world(phase: Phase) -> World:
     }
     world.bodies = (
         _page_bodies(gates[1], waiting)
+        | _record_bodies(run.key)
         | _gate_bodies(gates[0], run, vouched)
         | _api_bodies(gates[1], run.key)
     )
@@ -216,7 +221,6 @@ def _page_bodies(gate: str, waiting: ImportFile) -> dict[str, Any]:
     return {
         "slice-links": {"branch": "basin", "pull_request": ""},
         "slice-kind": {"kind": "docs", "note": "It writes the harbour's rules."},
-        "slice-block": {"text": "The crane is out of order.", "priority": "high"},
         "phase-waive": {"key": gate, "reason": "No runner yet.", "code": "C0"},
         "waiver-withdraw": {"reason": "The runner is there."},
         "concern-answer": {"outcome": "resolved", "note": "Repaired."},
@@ -225,6 +229,19 @@ def _page_bodies(gate: str, waiting: ImportFile) -> dict[str, Any]:
         "import-name": {"initiative": "harbour"},
         "token-create": {"name": "crane", "scopes": ["gates", "read"], "days": "90"},
         "token-revoke": {"reason": "Rotation."},
+    }
+
+
+def _record_bodies(run: str) -> dict[str, Any]:
+    concern = {"kind": "blocker", "text": "The crane is out of order.", "priority": "high"}
+    return {
+        "concern-raise": concern,
+        "phase-concern-raise": concern,
+        "concern-fire": {"reason": "Ice in spring."},
+        "finding-fix": {"note": "Closed."},
+        "finding-accept": {"owner": "@crew", "rationale": "It is small.", "target": "Spring"},
+        "artifact-attach": {"path": "docs/ICE.md", "content": "A little."},
+        "evidence-retract": {"evidence": run, "reason": "Wrong machine."},
     }
 
 

@@ -1,0 +1,76 @@
+"""The documents of a slice as its page shows them: there or missing, and attaching a version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from phases.actions.artifacts import handles_of
+from phases.permissions import Actor
+from phases.rules.artifacts import leaf
+from phases.rules.state import ArtifactState, LeafState, PhaseState, SliceState
+
+from .paths import Paths
+from .times import clock
+
+_WORDS = {
+    LeafState.MET: ("passed", "present"),
+    LeafState.UNMET: ("missing", "missing"),
+    LeafState.WAIVED: ("waived", "waived"),
+    LeafState.NOT_APPLICABLE: ("not_applicable", "not due"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactLine:
+    """A document that the slice expects; `why` is empty where its version says it all."""
+
+    one: ArtifactState
+    folder: str
+    name: str
+    look: str
+    word: str
+    why: str
+    when: str
+    version_url: str
+    may_attach: bool
+    may_retract: bool
+
+
+def _without_path(why: str, path: str) -> str:
+    """The sentence without the path, which stands above it."""
+    said = why.replace(path, "it")
+    return said[:1].upper() + said[1:]
+
+
+def version_url(paths: Paths, phase: str, pk: int) -> str:
+    """The address of a version."""
+    return f"{paths.phase(phase)}artifacts/{pk}/"
+
+
+def artifacts_of(
+    state: PhaseState, item: SliceState, actor: Actor, initiative_id: int
+) -> Sequence[ArtifactLine]:
+    """One line for each document; no query."""
+    return [_line(state, item, one, actor, initiative_id) for one in item.artifacts]
+
+
+def _line(
+    state: PhaseState, item: SliceState, one: ArtifactState, actor: Actor, initiative_id: int
+) -> ArtifactLine:
+    found, version = leaf(state, item, one), one.version
+    look, word = _WORDS[found.state]
+    folder, slash, name = one.path.rpartition("/")
+    mine = version is not None and actor.is_person and version.by == actor.name
+    return ArtifactLine(
+        one=one,
+        folder=f"{folder}{slash}",
+        name=name,
+        look=look,
+        word=word,
+        why="" if version else _without_path(found.why, one.path),
+        when=clock(version.at) if version else "",
+        version_url=version_url(Paths(state.initiative), state.code, version.id) if version else "",
+        may_attach=actor.may_on("attach", initiative_id, handles_of(state, one.path)),
+        may_retract=version is not None and actor.may_on("retract" if mine else "retract_any", initiative_id),
+    )
