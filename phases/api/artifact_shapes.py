@@ -13,6 +13,7 @@ from phases.rules.artifacts import leaf
 from phases.rules.state import ArtifactState, Leaf, LeafState, PhaseState, SliceState, Source, VersionState
 
 from .responses import Answered
+from .run_shapes import Retraction
 
 Json = dict[str, Any]
 
@@ -84,15 +85,9 @@ class Attached(VersionItem):
     artifact: Expected
 
 
-class RetractionShape(Answered):
-    by: str
-    at: dt.datetime
-    reason: str
-
-
 class VersionAnswer(Attached):
     content: str = Field(description="empty for a link, and where it was taken away")
-    retraction: RetractionShape | None
+    retraction: Retraction | None
 
 
 class Expectation(NamedTuple):

@@ -13,7 +13,7 @@ from ninja import Query, Status
 
 from phases.actions.artifacts import attach_artifact
 from phases.lookups import current, get_phase, get_slice, get_version
-from phases.models import Artifact, ArtifactVersion, Event, Phase
+from phases.models import Artifact, ArtifactVersion, Phase
 from phases.rules.state import LeafState
 from phases.snapshot import load
 
@@ -28,7 +28,7 @@ from .artifact_shapes import (
     version_json,
 )
 from .doors import actor_of
-from .reads import PHASE, require_known, visible_phase
+from .reads import PHASE, require_known, retraction_of, visible_phase
 from .requests import LARGEST_ID
 from .review_requests import NewVersion
 from .routing import operation
@@ -144,6 +144,5 @@ def _evidence(counting: list[ArtifactVersion], listed: list[ArtifactVersion]) ->
 def get_one_version(request: HttpRequest, initiative: str, phase: str, version: int) -> Any:
     """A version with its content, and what its document counts for now."""
     row = get_version(actor_of(request), initiative, phase, version)
-    entry = Event.objects.filter(initiative=row.phase.initiative_id, seq=row.retracted).first()
-    retraction = {"by": entry.actor, "at": entry.at, "reason": entry.note} if entry else None
-    return _said(row, current(row.phase)) | {"content": row.content, "retraction": retraction}
+    more = {"content": row.content, "retraction": retraction_of(row.phase, row.retracted)}
+    return _said(row, current(row.phase)) | more

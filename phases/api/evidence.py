@@ -16,7 +16,7 @@ from phases.actions.retracting import retract_evidence
 from phases.actions.runs import report_runs
 from phases.errors import Invalid, NotFound
 from phases.lookups import current, get_phase, get_slice
-from phases.models import Event, Gate, GateRun, Phase
+from phases.models import Gate, GateRun, Phase
 from phases.packets.packet import Suite
 from phases.rules.state import Outcome
 from phases.shapes import reported_json, run_json
@@ -24,7 +24,7 @@ from phases.snapshot import gate_key, load
 
 from .application import api
 from .doors import actor_of
-from .reads import PHASE, event_shape, require_known, visible_phase
+from .reads import PHASE, event_shape, require_known, retraction_of, visible_phase
 from .requests import LARGEST_ID, NewRedaction, NewRetraction, NewRuns
 from .responses import EventShape
 from .retracted import Retracted, retracted_json
@@ -158,15 +158,8 @@ def get_one_run(request: HttpRequest, initiative: str, phase: str, run: int) -> 
     if row is None:
         raise NotFound(f"Phase {phase} has no run {run}.")
     (answered,) = reported_json([row], [], load(found))["runs"]
-    more = {"log": row.log.text if row.log else "", "retraction": _retraction(found, row)}
+    more = {"log": row.log.text if row.log else "", "retraction": retraction_of(found, row.retracted)}
     return answered | run_json(row, files=None) | more
-
-
-def _retraction(phase: Phase, run: GateRun) -> Any:
-    if not run.retracted:
-        return None
-    entry = Event.objects.get(initiative=phase.initiative_id, seq=run.retracted)
-    return {"by": entry.actor, "at": entry.at, "reason": entry.note}
 
 
 @operation(api, "POST", f"{PHASE}/retractions", verb="retract", answers={201: Retracted})

@@ -165,6 +165,14 @@ def event_shape(row: Event) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _EVENT_FIELDS}
 
 
+def retraction_of(phase: Phase, seq: int) -> dict[str, Any] | None:
+    """Who retracted evidence, when and why, by the ledger entry of that; None for 0."""
+    if not seq:
+        return None
+    entry = Event.objects.get(initiative=phase.initiative_id, seq=seq)
+    return {"by": entry.actor, "at": entry.at, "reason": entry.note}
+
+
 _EVENT_FIELDS = (
     "seq",
     "at",

@@ -23,7 +23,7 @@ MALFORMED = "The body is not JSON, or not readable. Send one JSON object in UTF-
 TOO_LARGE = "The body is larger than this server takes. PACKET_MAX_BYTES sets the limit for packets."
 TOO_LARGE_JSON = (
     "The body is larger than the {mib} MiB that this server takes. Of a log it keeps 256 KiB: "
-    "shorten logs to that, or send the results in several reports."
+    "shorten logs to that, or send the results in several reports. Attach large documents by their address."
 )
 
 
