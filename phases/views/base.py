@@ -118,12 +118,14 @@ def render(
     """The whole page, or for htmx the fragment `region` of the template that owns it.
 
     `region` is a constant of the view, never a word of the request; an empty one means that the
-    page has no region of its own.
+    page has no region of its own. A fragment carries the `etag` of its context.
     """
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
-    if region and htmx and not htmx.boosted and not htmx.history_restore_request:
-        template = f"{template}#{region}"
+    alone = bool(region and htmx and not htmx.boosted and not htmx.history_restore_request)
+    template = f"{template}#{region}" if alone else template
     response = render_template(request, template, {**surroundings(request), **context}, status=status)
+    if alone and "etag" in context:
+        response["ETag"] = context["etag"]
     patch_vary_headers(response, ["HX-Request"])
     patch_cache_control(response, private=True, no_cache=True)
     return response

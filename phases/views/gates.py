@@ -15,6 +15,7 @@ from phases.lookups import get_phase
 from phases.models import Phase
 from phases.packets.packet import GateKind, Suite
 from phases.permissions import Actor
+from phases.rules.acting import next_deadline
 from phases.rules.state import GateState, Outcome
 from phases.rules.wording import short
 from phases.snapshot import load
@@ -44,8 +45,10 @@ def respond(
     request: Request, phase: Phase, suite: str, code: str = "", answer: Answer | None = None
 ) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
-    prepared = prepare(request.actor, phase, load(phase), suite, code, request.GET.dict())
-    context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
+    state = load(phase)
+    prepared = prepare(request.actor, phase, state, suite, code, request.GET.dict())
+    tag = etag(phase, request.actor, next_deadline(state))
+    context = {"page": prepared, "answer": answer, "etag": tag}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from phases.lookups import get_phase
 from phases.models import Phase
+from phases.rules.acting import next_deadline
 from phases.snapshot import load
 
 from .answers import Answer
@@ -26,5 +27,6 @@ def respond(request: Request, phase: Phase, answer: Answer | None = None) -> Htt
     """The page, or its region, as it is now; an answer stands on top of it."""
     every = [name for name in ("again", "concerns") if request.GET.get(name) == "all"]
     prepared = prepare(phase, load(phase), request.actor, recent(phase), every=every)
-    context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
+    tag = etag(phase, request.actor, next_deadline(prepared.state))
+    context = {"page": prepared, "answer": answer, "etag": tag}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

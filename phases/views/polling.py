@@ -1,11 +1,18 @@
-"""Regions that ask again: answered with 304 while nothing has changed, after one small query."""
+"""Regions that ask again: answered with 304 while nothing has changed, after one small query.
+
+A tag ends with the moment at which something changes by itself, a decision going to its backup: from
+then on it is unknown, though nothing was recorded.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import math
+import re
 from collections.abc import Callable
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 
 from phases.lookups import Place, get_place
@@ -14,12 +21,35 @@ from phases.permissions import Actor
 
 from .base import Request
 
+_MOMENT = re.compile("[0-9]{1,12}")
 
-def etag(place: Phase | Place, actor: Actor) -> str:
-    """Changes with every ledger entry of the phase, with what the viewer may do, and at midnight."""
+
+def etag(place: Phase | Place, actor: Actor, until: dt.datetime | None = None) -> str:
+    """Changes with every ledger entry of the phase, with what the viewer may do, at midnight, and `until`.
+
+    `until` is the next deadline of the phase, as `acting.next_deadline` says it.
+    """
+    return tag_of(_fingerprint(place, actor), until)
+
+
+def _fingerprint(place: Phase | Place, actor: Actor) -> str:
     grants = [actor.name, sorted(actor.roles), sorted(actor.handles), timezone.now().date()]
     digest = hashlib.sha256(repr(grants).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f'"{place.pk}-{place.seq}-{digest}"'
+    return f"{place.pk}-{place.seq}-{digest}"
+
+
+def tag_of(fingerprint: str, until: dt.datetime | None) -> str:
+    """The tag of a fingerprint that stays true until then; in whole seconds, rounded down."""
+    return f'"{fingerprint}-{math.floor(until.timestamp()) if until else 0}"'
+
+
+def is_known(request: HttpRequest, fingerprint: str) -> bool:
+    """Whether the request knows what stands under this fingerprint, and its time is not over."""
+    known = request.headers.get("If-None-Match", "").removeprefix("W/")
+    told, _, until = known.strip('"').rpartition("-")
+    if told != fingerprint or not _MOMENT.fullmatch(until):
+        return False
+    return int(until) == 0 or timezone.now().timestamp() < int(until)
 
 
 def unless_known(
@@ -30,10 +60,6 @@ def unless_known(
     Whole pages are never answered so: they carry messages and a form key of the session.
     """
     place = get_place(request.actor, slug, phase) if request.htmx else None
-    if place is None:
+    if place is None or not is_known(request, _fingerprint(place, request.actor)):
         return respond()
-    tag = etag(place, request.actor)
-    known = request.headers.get("If-None-Match") == tag
-    response = HttpResponseNotModified() if known else respond()
-    response["ETag"] = tag
-    return response
+    return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})

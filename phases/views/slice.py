@@ -12,6 +12,7 @@ from phases.actions.waivers import waive, withdraw_waiver
 from phases.forms import KindForm, LinksForm, MoveForm, VerbForm, WaiveForm, WithdrawForm
 from phases.lookups import get_phase, get_slice, get_waiver
 from phases.models import Phase, Slice
+from phases.rules.acting import next_deadline
 from phases.rules.state import Status
 from phases.rules.transitions import WORDS, from_status
 from phases.snapshot import load
@@ -41,7 +42,8 @@ def respond(request: Request, row: Slice, answer: Answer | None = None) -> HttpR
     """The page, or its region, as it is now; an answer stands on top of it."""
     state = None if row.archived else load(row.phase)
     prepared = prepare(row, state, request.actor)
-    context = {"page": prepared, "answer": answer, "etag": etag(row.phase, request.actor)}
+    tag = etag(row.phase, request.actor, next_deadline(state) if state else None)
+    context = {"page": prepared, "answer": answer, "etag": tag}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
 
 

@@ -1,0 +1,69 @@
+"""Tags of regions that ask again: until when they are known, and that a deadline ends them."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from phases.models import Phase
+from phases.views.polling import is_known, tag_of
+from tests import factories
+
+HTMX = {"hx-request": "true"}
+PHASE = "/initiatives/harbour/phases/C/"
+
+
+def request(tag: str):
+    return SimpleNamespace(headers={"If-None-Match": tag})
+
+
+def test_tag_is_known_until_its_moment():
+    soon, past = (timezone.now() + dt.timedelta(seconds=s) for s in (60, -60))
+    assert is_known(request(tag_of("abc", soon)), "abc")
+    assert is_known(request(tag_of("abc", None)), "abc")
+    assert not is_known(request(tag_of("abc", past)), "abc")
+    assert not is_known(request(tag_of("abd", soon)), "abc")
+
+
+def test_weakened_tag_is_known_too():
+    assert is_known(request(f"W/{tag_of('abc', None)}"), "abc")
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "abc", '"abc"', '"abc-"', '"abc-x"', '"abc--1"', f'"abc-{"9" * 6000}"', '"abc-²"']
+)
+def test_other_tags_are_unknown(tag):
+    assert not is_known(request(tag), "abc")
+
+
+def a_decision(phase: Phase, since: dt.datetime) -> None:
+    """C0 is a decision of @others, which has an hour for it; @crew backs it."""
+    sla = {"handle": "@others", "sla": {"standard": "1 business hour"}}
+    Phase.objects.filter(pk=phase.pk).update(about={"slas": [sla]})
+    owners = [factories.make_owner(phase.initiative, handle) for handle in ("@others", "@crew")]
+    fields = {"kind": "conditional", "status": "in_progress", "since": since}
+    phase.slices.filter(code="C0").update(owner=owners[0], backup=owners[1], **fields)
+
+
+@pytest.mark.parametrize("path", [PHASE, f"{PHASE}slices/C0/", f"{PHASE}slices/C0/gates/quick/"])
+def test_region_is_sent_again_once_a_decision_goes_to_the_backup(client, lead, phase, monkeypatch, path):
+    factories.make_gate(phase, "C0")
+    a_decision(phase, timezone.now())
+    client.force_login(lead)
+    known = HTMX | {"if-none-match": client.get(path, headers=HTMX)["ETag"]}
+    assert client.get(path, headers=known).status_code == 304
+    later = timezone.now() + dt.timedelta(days=7)
+    digest_day = timezone.now().date()
+    monkeypatch.setattr("phases.views.polling.timezone", _Clock(later, digest_day))
+    assert client.get(path, headers=known).status_code == 200
+
+
+class _Clock:
+    """Later, but on the same day, as the tag also changes at midnight."""
+
+    def __init__(self, moment: dt.datetime, day: dt.date) -> None:
+        self.moment, self.day = moment, day
+
+    def now(self):
+        return SimpleNamespace(date=lambda: self.day, timestamp=self.moment.timestamp)
