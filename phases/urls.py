@@ -12,9 +12,11 @@ from .views import (
     findings,
     gates,
     imports,
+    inbox,
     overview,
     owner,
     phase,
+    reviews,
     run,
     slice,
     tokens,
@@ -31,6 +33,9 @@ def _move(verb: str) -> URLPattern:
 
 pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
+    path("inbox/", inbox.show, name="inbox"),
+    path("inbox/count/", inbox.counts, name="inbox-count"),
+    path("reviews/", reviews.show, name="reviews"),
     path("initiatives/<slug:slug>/", overview.initiative, name="initiative"),
     path("initiatives/<slug:slug>/owners/<path:handle>/", owner.show, name="owner"),
     path("initiatives/<slug:slug>/concerns/<int:pk>/answer/", concerns.answer, name="concern-answer"),

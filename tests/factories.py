@@ -10,11 +10,14 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from phases.actions.asked import Report, Result
+from phases.actions.dispositions import dispose
+from phases.actions.recording import NewDisposition, NewFinding
 from phases.actions.runs import report_runs
 from phases.models import (
     Artifact,
     Concern,
     Dependency,
+    Disposition,
     Gate,
     GateRun,
     Initiative,
@@ -24,7 +27,7 @@ from phases.models import (
     Phase,
     Slice,
 )
-from phases.permissions import OPERATOR
+from phases.permissions import OPERATOR, actor_for_user
 
 CHAIN: Mapping[str, tuple[str, ...]] = {"C0": (), "C1": ("C0",), "C2": ("C1",)}
 
@@ -124,3 +127,18 @@ def make_run(
     gate = Gate.objects.get(phase=phase, slice__code=code or None, text=text, archived=False)
     report = Report(suite=gate.suite, slice=code, results=(Result(text, outcome),), **fields)
     return report_runs(actor=OPERATOR, phase=phase, report=report).runs[0]
+
+
+def make_round(
+    phase: Phase,
+    code: str,
+    by: User,
+    verdict: str = "approve_with_changes",
+    *,
+    findings: Iterable[tuple[str, str, str]] = (),
+    **fields: Any,
+) -> Disposition:
+    """A round through the real action; each finding is severity, title and the slice affected."""
+    found = tuple(NewFinding(severity, title, slice=about) for severity, title, about in findings)
+    asked = NewDisposition(verdict=verdict, summary="Looked at.", findings=found, **fields)
+    return dispose(actor=actor_for_user(by), phase=phase, code=code, asked=asked)

@@ -136,6 +136,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", NOBODY)
     return {
         "actor": actor,
+        "may_review": actor.may("review"),
         "may_import": actor.may("import"),
         "may_administer": actor.may("administer"),
         "demo": settings.DEMO,

@@ -42,6 +42,7 @@ EVERYONES = {
     "sign-out": ("POST",),
     "password": ("GET", "POST"),
     "client": ("GET",),
+    "inbox-count": ("GET",),
     "api:docs": ("GET",),
     "api:api-root": (),
     "api:openapi-json": ("GET",),
