@@ -175,11 +175,13 @@ def _slice_of(row: tuple[Any, ...]) -> Slice:
 
 
 def get_owner(actor: Actor, slug: str, handle: str) -> Owner:
-    initiative = get_initiative(actor, slug)
-    found = Owner.objects.filter(initiative=initiative, handle=handle).first() if _storable(handle) else None
-    if found is None:
+    """With its initiative, in one query."""
+    found = Owner.objects.select_related("initiative").filter(initiative__slug=slug, handle=handle)
+    owner = found.first() if _storable(slug, handle) else None
+    if owner is None or not actor.sees(owner.initiative_id):
+        get_initiative(actor, slug)
         raise NotFound(f"Initiative {slug} has no owner {handle}.")
-    return found
+    return owner
 
 
 def get_concern(actor: Actor, slug: str, pk: int) -> Concern:
