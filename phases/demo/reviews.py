@@ -54,13 +54,13 @@ def review(cast: Cast, clock: Clock) -> Finding:
         "Only people who write the code see the word.",
         "Phase C, when the notices are written anew",
     )
+    cast.reviewer.move("B6A", "start")
     return place
 
 
 def wait_for_reviews(cast: Cast, place: Finding, clock: Clock) -> None:
     """The second fix waits to be read again, and a structural round waits for its own."""
     clock.turn(2, 9)
-    cast.reviewer.move("B6A", "start")
     cast.reviewer.review(
         "B6A",
         "approve_with_changes",
