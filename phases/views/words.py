@@ -28,7 +28,17 @@ SUITES = {
 }
 """Names of the suites, in the order in which they stand side by side."""
 
-ECHOES = ("block", "unblock", "mention", "void", "decide", "find", "recheck")
+ECHOES = (
+    "block",
+    "unblock",
+    "mention",
+    "void",
+    "decide",
+    "find",
+    "recheck",
+    "withdraw_finding",
+    "restore_finding",
+)
 """Entries that follow from another one, which says it already."""
 
 
@@ -104,7 +114,9 @@ _DID = {
     "attest": "attested {where} {after[suite]}: {after[outcome]}",
     "mention": "mentioned revision {what}",
     "withdraw_revision": "took revision {what} out of what counts",
-    "retract": "retracted a run of {where}",
+    "retract": "retracted {what} of {where}",
+    "withdraw_finding": "withdrew {what} of {where} with its round",
+    "restore_finding": "put {what} of {where} back to {after[state]}",
     "redact": "redacted an entry about {where}",
     "import": "imported packet revision {after[revision]} of {where}",
     "join": "added a member: {what}",
@@ -118,12 +130,19 @@ class _Words(dict[str, Any]):
     """Values of an entry as words; what an entry does not say is left blank."""
 
     def __getitem__(self, key: str) -> str:
-        return str(self.get(key, "")).replace("_", " ")
+        said = str(self.get(key, ""))
+        return said if key in _AS_WRITTEN else said.replace("_", " ")
+
+
+_AS_WRITTEN = ("path", "title")
+"""What people named themselves; the rest are words of ours."""
 
 
 def _what(event: Event) -> str:
     if event.target.startswith("token:"):
         return str(event.after.get("name", ""))
+    if event.verb == "retract":
+        return {"verdict": "a round", "version": "a version"}.get(event.target.partition(":")[0], "a run")
     if event.target.startswith("finding:"):
         return event.target.replace(":", " ")
     if "person" in event.after:

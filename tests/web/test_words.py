@@ -20,11 +20,19 @@ ACTIONS = Path(__file__).parents[2] / "phases" / "actions"
         ("correct_kind", {"kind": "review"}, "corrected the kind of C1 to review"),
         ("raise", {"kind": "carry_forward"}, "raised a carry forward on C1"),
         ("waive", {"key": "gate:C1/full_if_triggered/0123abcd"}, "waived a full if triggered gate of C1"),
+        ("attach", {"path": "docs/KEEL_REPORT.md", "number": 2}, "attached docs/KEEL_REPORT.md, version 2"),
         ("something_new", {}, "something new C1"),
     ],
 )
 def test_entry_is_read_after_its_actor(verb, after, said):
     assert did(Event(verb=verb, slice="C1", phase="C", after=after)) == said
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("run:4", "a run"), ("verdict:4", "a round"), ("version:4", "a version")]
+)
+def test_what_was_retracted_is_named(target, said):
+    assert did(Event(verb="retract", slice="C1", target=target)) == f"retracted {said} of C1"
 
 
 def test_every_verb_that_an_action_records_has_its_sentence():
