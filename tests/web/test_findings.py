@@ -108,6 +108,15 @@ def test_closed_findings_are_folded_and_offer_nothing(phase):
     assert f'id="fix-{one.pk}"' not in page
 
 
+def test_few_closed_findings_of_a_closed_review_stand_open(phase):
+    accept(find(phase))
+    page = text(lena(phase), F4)
+    assert "1 closed" in page
+    # An open fold would keep the region from refreshing itself.
+    assert "<details open" not in page
+    assert 'class="closed"' not in page
+
+
 def test_history_keeps_every_fix(phase):
     one = find(phase)
     fix(one, note="First try.")
