@@ -35,12 +35,18 @@ class ConcernLine:
     clock: str
     may_answer: bool
     may_fire: bool
+    verbs_url: str
+    """What the addresses of its verbs begin with."""
     told: str
     """Who is told why the slice is open again, once its watchpoint fires."""
 
     @property
     def when(self) -> str:
         return clock(self.one.raised_at)
+
+    @property
+    def iso(self) -> str:
+        return self.one.raised_at.isoformat()
 
     @property
     def is_blocker(self) -> bool:
@@ -115,6 +121,7 @@ class _Maker:
             may_answer=is_open
             and self.actor.may_on("answer", self.initiative_id, [handle for handle in handles if handle]),
             may_fire=bool(is_open and is_watched and self.may_fire),
+            verbs_url=f"{self.paths.initiative}concerns/{one.id}/",
             told=self._told(one.slice) if is_watched else "",
         )
 
