@@ -81,7 +81,7 @@ def reviewed(db):
 def go_on(phase):
     """One more round with findings that are fixed, one more document and one more concern."""
     row = judge(phase, "not_ready", findings=[found(slice="F1"), found(slice="F2"), found()])
-    fix(row.findings.first())
+    fix(row.findings.earliest("pk"))
     factories.make_blocker(phase, "F4")
     factories.make_artifact(phase, "F4", f"docs/{row.number}.md")
 

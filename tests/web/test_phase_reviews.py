@@ -21,7 +21,7 @@ def remarks(phase: Phase, code: str) -> str:
 
 def test_round_with_what_is_left_of_it_and_whose_turn_it_is(phase):
     first = judge(phase, "approve_with_changes", findings=(found(slice="F1"), found(slice="F2")))
-    fix(first.findings.first())
+    fix(first.findings.earliest("pk"))
     row = remarks(phase, "F4")
     assert "round 1: approve with changes, 1 open, 1 to confirm" in row
     assert "waiting for a fix by @mirror" in row

@@ -45,8 +45,8 @@ def test_rounds_stand_newest_first_with_what_came_of_them(phase):
     first = judge(
         phase, "approve_with_changes", findings=(found(), found("low", "A scratch")), revision="a" * 40
     )
-    fix(first.findings.first())
-    judge(phase, "approve_with_changes", rechecked=(confirmed(first.findings.first()),))
+    fix(first.findings.earliest("pk"))
+    judge(phase, "approve_with_changes", rechecked=(confirmed(first.findings.earliest("pk")),))
     page = text(rita(phase), F4)
     assert page.index("<b>Round 2</b>") < page.index("<b>Round 1</b>")
     assert "2 findings</span>" in page
