@@ -9,6 +9,7 @@ from .views import (
     activity,
     artifacts,
     concerns,
+    disposition,
     findings,
     gates,
     imports,
@@ -72,6 +73,15 @@ evidence: list[URLPattern | URLResolver] = [
     path(f"{RUN}redact/", run.redact_run, name="run-redact"),
 ]
 
+OF_DISPOSITION = f"{SLICE}disposition/"
+
+dispositions: list[URLPattern | URLResolver] = [
+    path(OF_DISPOSITION, disposition.show, name="disposition"),
+    path(f"{OF_DISPOSITION}record/", disposition.record, name="disposition-record"),
+    path(f"{OF_DISPOSITION}draft/", disposition.draft, name="disposition-draft"),
+    path(f"{OF_DISPOSITION}drop/", disposition.drop, name="disposition-drop"),
+]
+
 IMPORT = "imports/<int:pk>/"
 
 records: list[URLPattern | URLResolver] = [
@@ -94,4 +104,4 @@ records: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password, name="password"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*pages, *evidence, *records]
+urlpatterns: list[URLPattern | URLResolver] = [*pages, *evidence, *dispositions, *records]

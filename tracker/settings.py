@@ -36,6 +36,8 @@ API_BODY_MAX_BYTES = 8 * 2**20
 # A packet posted to the API or in a form grows by its escaping, so the body may be larger than the packet.
 DATA_UPLOAD_MAX_MEMORY_SIZE = max(API_BODY_MAX_BYTES, 4 * PACKET_MAX_BYTES)
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+# A round with 500 new findings has five fields for each, two for each earlier one, and one for each slice.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Django's own handlers would put any file that anybody sends, signed in or not, on the disk in full.
 FILE_UPLOAD_HANDLERS = ["phases.views.uploads.BoundedUpload"]
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from phases.permissions import actor_for_user
 
 from .base import public, render, surroundings
+from .kept import give_back
 
 METHODS = ["get", "head", "post", "options"]
 
@@ -42,6 +43,12 @@ class SignIn(auth.LoginView):
         names = list(people.order_by("username").values_list("username", flat=True))
         demo = {"demo_names": names, "demo_password": DEMO_PASSWORD}
         return super().get_context_data(**kwargs) | surroundings(self.request) | demo
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on with what was written and sent after the session had ended."""
+        response = super().form_valid(form)
+        give_back(self.request)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The form again with its refusal, as 422."""

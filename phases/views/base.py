@@ -25,6 +25,8 @@ from django_htmx.middleware import HtmxDetails
 from phases.errors import Forbidden, NotFound
 from phases.permissions import NOBODY, VERBS, Actor, actor_for_user
 
+from .kept import KEPT, keep
+
 P = ParamSpec("P")
 SIGNED_OUT = "You were signed out, so nothing of what you sent was saved. Sign in, and send it again."
 
@@ -95,12 +97,13 @@ def _not_allowed(request: Request, verb: str) -> HttpResponse:
         roles = " or ".join(VERBS[verb].roles)
         message = f"You may not {VERBS[verb].does}. This needs the role {roles}."
         return error_page(request, 403, "Not allowed", message)
+    home = keep(request) if request.method == "POST" else ""
     if request.method == "POST":
-        messages.warning(request, SIGNED_OUT)
+        messages.warning(request, KEPT if home else SIGNED_OUT)
     if request.htmx:
-        back = request.htmx.current_url_abs_path or "/"
+        back = home or request.htmx.current_url_abs_path or "/"
         return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request)
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else home or _came_from(request)
     return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.csrf import requires_csrf_token
+from django_htmx.http import HttpResponseClientRedirect
 
 from phases.permissions import actor_for_user
 
 from .base import error_page
+from .kept import give_back, keep, writer_of
 from .uploads import MAX_BODY
 
+ANOTHER_SIGN_IN = (
+    "You have signed in again since this page was opened, so nothing was recorded. "
+    "What you wrote is the draft below: look at it, and record it again."
+)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -70,7 +78,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "tab since you opened it, or your browser keeps no cookies for this site. "
         "Go back, reload the page, and send it again."
     )
-    return _answer(request, 403, "csrf", "The form has expired", message)
+    return _back_with_draft(request) or _answer(request, 403, "csrf", "The form has expired", message)
+
+
+def _back_with_draft(request: HttpRequest) -> HttpResponse | None:
+    """To the page with what was written as its draft, if the form is of whoever is signed in again."""
+    if not request.user.is_authenticated or writer_of(request) != request.user.get_username():
+        return None
+    home = keep(request)
+    if not home:
+        return None
+    give_back(request)
+    messages.warning(request, ANOTHER_SIGN_IN)
+    is_htmx = bool(getattr(request, "htmx", False))
+    return HttpResponseClientRedirect(home) if is_htmx else redirect(home)
 
 
 def _answer(request: HttpRequest, status: int, code: str, heading: str, message: str) -> HttpResponse:

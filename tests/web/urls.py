@@ -115,10 +115,11 @@ STATUSES = {
 """What the slice must be for a move to be possible; planned for all others."""
 
 
-NARROWER = {("api:record_disposition", "POST"): "review"}
+NARROWER = {("api:record_disposition", "POST"): "review", ("disposition-record", "POST"): "review"}
 """What the verb of a route and method comes to here, where the kind of the slice narrows it."""
 
 PHASE_SUITES = ("phase-suite", "phase-gates-report", "phase-gates-attest")
+DISPOSITION_PAGES = ("disposition", "disposition-record", "disposition-draft", "disposition-drop")
 RUN_PAGES = ("run", "run-log", "run-retract", "run-redact")
 VOUCHED = (("C1", "acceptance"), ("", "phase_exit"))
 
@@ -144,6 +145,7 @@ def make_world(phase: Phase) -> World:
         "concern": make_blocker(phase, "C1").pk,
         "concern-answer pk": make_blocker(phase, "C1").pk,
         "api:record_disposition code": "C9",
+        **{f"{name} code": "C9" for name in DISPOSITION_PAGES},
         "api:fire_one concern": watchpoint.pk,
         "concern-fire pk": watchpoint.pk,
         "finding-fix pk": finding.pk,
@@ -240,6 +242,8 @@ def _record_bodies(run: str) -> dict[str, Any]:
         "phase-concern-raise": concern,
         "concern-fire": {"reason": "Ice in spring."},
         "finding-fix": {"note": "Closed."},
+        "disposition-record": {"verdict": "not_ready", "summary": "It leaks."},
+        "disposition-draft": {"summary": "It leaks"},
         "finding-accept": {"owner": "@crew", "rationale": "It is small.", "target": "Spring"},
         "artifact-attach": {"path": "docs/ICE.md", "content": "A little."},
         "evidence-retract": {"evidence": run, "reason": "Wrong machine."},
