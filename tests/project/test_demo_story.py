@@ -25,6 +25,7 @@ from phases.rules.ready import turns
 from phases.rules.requirements import of_phase, of_slice
 from phases.rules.reviews import approval, default_scope
 from phases.rules.wording import label
+from phases.views.disposition_form import read
 
 
 def rounds(code):
@@ -123,10 +124,11 @@ def test_only_the_independent_reviewer_may_review(phase_b, in_b, django_user_mod
     assert "@holds, which owns B2" in str(refusal.value)
 
 
-def test_the_second_round_is_half_written(demo):
-    draft = Draft.objects.get(user__username="reviewer", slice__code="B6")
-    assert draft.data["seen"] == [str(rounds("B6")[-1].pk)]
-    assert draft.data["summary"][0].endswith("Still to try: the")
+def test_the_second_round_is_half_written_and_fits_its_page(demo):
+    written = read(Draft.objects.get(user__username="reviewer", slice__code="B6").data)
+    assert written.seen == rounds("B6")[-1].pk
+    assert written.summary.endswith("Still to try: the")
+    assert list(written.outcomes.values()) == ["confirmed"]
 
 
 def test_every_kind_of_concern_is_seen(phase_b):
