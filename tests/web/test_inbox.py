@@ -224,3 +224,12 @@ def test_queries_stay_the_same_however_much_there_is(client, admin, path):
         factories.make_slice(many, "R", kind="review", status="in_progress")
     # Session, user, grants; phases; five of a snapshot; drafts and uploads.
     assert queries(client, path) == before <= 12
+
+
+def test_texts_of_people_are_escaped(seen, phase):
+    evil = "<b hx-post=/x hx-trigger=load>"
+    phase.slices.update(title=evil)
+    factories.make_blocker(phase, "C0", text=evil)
+    page = seen()
+    assert "&lt;b hx-post=/x" in page
+    assert evil not in page
