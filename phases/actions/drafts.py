@@ -22,10 +22,15 @@ def save_draft(*, actor: Actor, row: Slice, data: Fields) -> Draft:
     actor.require("dispose", row.phase.initiative_id)
     if actor.user_id is None:
         raise Forbidden("Drafts are kept for people: sign in.")
-    kept = {name: [value.replace("\0", "") for value in values] for name, values in data.items()}
+    kept = {name: [_storable(value) for value in values] for name, values in data.items()}
     if len(canonical(kept)) > MAX_DRAFT:
         raise Invalid({"summary": f"A draft of more than {MAX_DRAFT} characters is not kept."})
     return Draft.objects.update_or_create(user_id=actor.user_id, slice=row, defaults={"data": kept})[0]
+
+
+def _storable(text: str) -> str:
+    """Without NUL, and with a question mark for half a character: no database keeps either."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def drop_draft(*, actor: Actor, row: Slice) -> bool:
