@@ -97,7 +97,7 @@ def _with_draft(request: Request, row: Slice, written: Written, answer: Answer) 
     try:
         save_draft(actor=request.actor, row=row, data=fields_of(written))
     except Invalid as error:
-        return refusal(error) if answer.status == 200 else answer
+        return replace(refusal(error) if answer.status == 200 else answer, unkept=str(error))
     return answer
 
 

@@ -39,6 +39,8 @@ class Answer:
     """By the name of the field."""
     near: str = ""
     """The place on the page that it is about, if that is only a part of it."""
+    unkept: str = ""
+    """Why what was written could not be kept as a draft; empty where it is."""
 
     @property
     def tone(self) -> str:
@@ -83,6 +85,6 @@ def pasted_said(found: Pasted) -> Answer:
         return Answer(200, heading, near="new")
     told = [f"line {one.line}: {quoted(one.text.strip(), 100)}" for one in found.left[:TOLD]]
     more = len(found.left) - TOLD
-    lines = [*told, f"{counted(more, 'more line')}"] if more > 0 else told
-    said = f"{heading} Left in the box, as not understood: {'; '.join(lines)}."
+    lines = "; ".join([*told, counted(more, "more line")] if more > 0 else told).rstrip(".")
+    said = f"{heading} Left in the box, as not understood: {lines}."
     return Answer(200, said, near="new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from posixpath import basename
 
 from phases.actions.decisions import DEFER, whys_for_a_reason
 from phases.models import Slice
@@ -92,7 +93,7 @@ def _asks_for(state: PhaseState, item: SliceState) -> Iterator[str]:
     evidence = [one for one in item.artifacts if one.when == "triggered"]
     for one in evidence:
         there = f"attached, version {one.version.number}" if one.version else "to be attached before it lands"
-        yield f"The evidence {one.path}, {there}."
+        yield f"The evidence {basename(one.path)}, {there}."
     if not evidence:
         yield "No evidence document: what you write below is the evidence."
     gates = [gate.text for gate in item.gates if gate.suite == "full_if_triggered"]

@@ -144,6 +144,11 @@ class DispositionPage:
     focus: int = 0
     """The row that was added just now."""
 
+    @property
+    def asks_for_a_reason(self) -> bool:
+        """A decision that has criteria may differ from them; what is written is never hidden."""
+        return bool(self.row.trigger_criteria and self.item.is_conditional) or bool(self.written.reason)
+
     def address(self, verb: str) -> str:
         return f"{self.url}{verb}/"
 
