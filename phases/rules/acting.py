@@ -86,8 +86,7 @@ def waiting_since(state: PhaseState, item: SliceState) -> dt.datetime | None:
         return item.since if item.round is None else None
     if not item.is_reviewing:
         return None
-    found = approval(state, item)
-    if found.satisfied or found.verb == "fix" or _is_overtaken(item):
+    if _is_approved(item) or approval(state, item).verb == "fix":
         return None
     if item.round is None:
         return item.since
@@ -95,8 +94,8 @@ def waiting_since(state: PhaseState, item: SliceState) -> dt.datetime | None:
     return max([item.round.at, *(one.changed_at for one in item.findings if one.changed_at)])
 
 
-def _is_overtaken(item: SliceState) -> bool:
-    """Whether a revision came after its approval: nobody knows when, so no clock runs."""
+def _is_approved(item: SliceState) -> bool:
+    """Also where a revision has overtaken the approval: nobody knows when, so no clock runs."""
     last = item.round
     return last is not None and last.verdict != Verdict.NOT_READY and not item.unclosed
 

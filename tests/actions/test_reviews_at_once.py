@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -106,9 +107,8 @@ def test_an_approval_never_overtakes_a_new_finding(phase):
 
 
 def test_a_round_beside_reports_loses_neither(phase):
-    acts = [lambda: judge(phase, "approve", revision="r9")]
-    acts += [lambda n=n: run(phase, "quick", "make dome", code="F1", revision=f"r{n}") for n in range(6)]
-    rows = at_once(*acts)
+    reports = [partial(run, phase, "quick", "make dome", code="F1", revision=f"r{n}") for n in range(6)]
+    rows = at_once(lambda: judge(phase, "approve", revision="r9"), *reports)
     assert GateRun.objects.count() == 6
     assert rows[0].reviewed["F1"] == rows[0].place
     assert faults() == []

@@ -211,11 +211,12 @@ def test_while_findings_are_open_it_is_not_the_reviewers_turn():
     assert since(review(a_finding("open"), a_finding("fixed"), round=a_round("not_ready"))) is None
 
 
+@pytest.mark.parametrize("verdict", ["not_ready", "approve_with_changes"])
 @pytest.mark.parametrize("state", ["fixed", "accepted", "confirmed"])
-def test_a_next_round_waits_since_the_last_finding_was_answered(state):
+def test_a_next_round_waits_since_the_last_finding_was_answered(state, verdict):
     early, late = moment("Wed 10:00"), moment("Thu 10:00")
     findings = a_finding("fixed", changed_at=early), a_finding(state, changed_at=late)
-    assert since(review(*findings, round=a_round("not_ready"))) == late
+    assert since(review(*findings, round=a_round(verdict))) == late
 
 
 def test_without_findings_it_waits_since_the_last_round():

@@ -1,5 +1,7 @@
 """What closing a slice requires by its kind: an approval, a decision, a posture, and closed findings."""
 
+from typing import Any
+
 import pytest
 
 from phases.rules.dispositions import finding_leaf, findings, leaf, unclosed
@@ -11,7 +13,7 @@ from .states import NOON, a_finding, a_phase, a_review, a_round, a_slice, moment
 
 D1 = a_slice("D1", "landed")
 MET, UNMET, WAIVED = LeafState.MET, LeafState.UNMET, LeafState.WAIVED
-LATE = {
+LATE: dict[str, Any] = {
     "about": {"slas": [{"handle": "@crew", "sla": {"standard": "1 day"}}]},
     "moment": moment("Fri 12:00"),
 }
