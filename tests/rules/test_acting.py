@@ -67,6 +67,7 @@ def test_a_day_is_as_long_as_the_setting_says():
         ("Fri 12:00", 40, "Fri+ 12:00"),
         ("Mon 12:00", 0, "Mon 12:00"),
         ("Sat 12:00", 0, "Mon+ 09:00"),
+        ("Mon 17:00", 0, "Tue 09:00"),
     ],
 )
 def test_hours_are_counted_in_business_time(start, hours, end):
@@ -281,7 +282,8 @@ def test_a_backup_who_is_not_independent_still_resolves_blockers():
 def test_the_deadlines_are_those_of_decisions_and_blockers():
     item = conditional(blockers=(a_blocker("D4"),))
     waiting = a_slice("D6", owner="@crew", backup="@yard", blockers=(a_blocker("D6"),))
-    state = at("Mon 13:00", item, waiting, about=sla(standard="1 day", blocking="2 hours"))
+    alone = a_slice("D7", "in_progress", kind="conditional", since=NOON, blockers=(a_blocker("D7"),))
+    state = at("Mon 13:00", item, waiting, alone, about=sla(standard="1 day", blocking="2 hours"))
     assert list(deadlines(state)) == [moment("Tue 12:00"), moment("Mon 14:00"), moment("Mon 14:00")]
     assert next_deadline(state) == moment("Mon 14:00")
 
