@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from phases.errors import Conflict, Forbidden, Refused
+from collections.abc import Callable
+
+from phases.errors import Conflict, Forbidden, Invalid, Refused
 from phases.lookups import current
 from phases.models import Disposition, Phase
 from phases.models.ledger import ActorKind
 from phases.permissions import Actor
+from phases.rules.state import PhaseState, SliceState
 from phases.snapshot import load
 
 from .decisions import record_decision, record_posture
-from .ledger import writing
+from .ledger import Book, writing
 from .recording import NewDisposition, checked
 from .rounds import record_round
 from .slices import find
 
-_RECORDERS = {
+Recorder = Callable[[Book, Phase, PhaseState, SliceState, NewDisposition], Disposition]
+NO_SUMMARY = "Say in a few sentences what was looked at and what came of it."
+
+_RECORDERS: dict[str, Recorder] = {
     "review": record_round,
     "structural": record_round,
     "conditional": record_decision,
@@ -47,7 +53,26 @@ def dispose(
         latest = item.round.id if item.round else 0
         if seen is not None and seen != latest:
             raise Conflict(_overtaken(code, item.round.by if item.round else ""), latest)
-        return recorder(book, phase, state, item, asked)
+        return _recorded(recorder, book, phase, state, item, asked)
+
+
+def _recorded(
+    recorder: Recorder,
+    book: Book,
+    phase: Phase,
+    state: PhaseState,
+    item: SliceState,
+    asked: NewDisposition,
+) -> Disposition:
+    """What the recorder made of it; a missing summary is told together with whatever else is missing."""
+    missing = {} if asked.summary else {"summary": NO_SUMMARY}
+    try:
+        row = recorder(book, phase, state, item, asked)
+    except Invalid as error:
+        raise Invalid(missing | error.fields) from error
+    if missing:
+        raise Invalid(missing)
+    return row
 
 
 def _overtaken(code: str, by: str) -> str:

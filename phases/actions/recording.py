@@ -70,14 +70,11 @@ class NewDisposition:
 
 def checked(asked: NewDisposition) -> NewDisposition:
     """The disposition with its texts tidied. Raises Invalid with a sentence for the field."""
-    summary = checked_note(asked.summary, "summary")
-    if not summary:
-        raise Invalid({"summary": "Say in a few sentences what was looked at and what came of it."})
     if len(asked.findings) > MAX_FINDINGS:
         raise Invalid({"findings": f"{len(asked.findings)} findings are too many; at most {MAX_FINDINGS}."})
     return replace(
         asked,
-        summary=summary,
+        summary=checked_note(asked.summary, "summary"),
         reason=checked_note(asked.reason, "reason"),
         revision=checked_sha(asked.revision, "revision"),
         scope=tuple(dict.fromkeys(code.strip() for code in asked.scope if code.strip())),

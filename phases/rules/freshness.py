@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from .reviews import approval
+from .reviews import approval, scope_of
 from .state import (
     Decision,
     GateState,
@@ -99,8 +99,9 @@ def why_not_vouchable(state: PhaseState, item: SliceState | None, gate: GateStat
 
 
 def _why_impacted(state: PhaseState, item: SliceState) -> str:
-    scope = item.round.reviewed if item.round else ()
-    for one in (state.slices[code] for code in scope if code in state.slices):
+    last = item.round
+    scope = scope_of(state, item, last).intersection(last.reviewed) if last else ()
+    for one in (other for code, other in state.slices.items() if code in scope):
         for gate in one.gates:
             # Another review in the scope may ask for this one's gates in turn.
             if gate.suite in _IMPACTED_SUITES and not (one.is_reviewing and gate.kind == "attestation"):

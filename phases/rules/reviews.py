@@ -49,6 +49,14 @@ def default_scope(state: PhaseState, item: SliceState) -> tuple[str, ...]:
     return tuple(code for code, one in state.slices.items() if code in above and one.kind in REVIEWED_KINDS)
 
 
+def scope_of(state: PhaseState, item: SliceState, last: RoundState) -> set[str]:
+    """What the approval of a slice speaks of: what lies upstream, and what its latest round looked at.
+
+    A slice that only an earlier round looked at besides is no longer part of it.
+    """
+    return {*default_scope(state, item), *last.scope}
+
+
 def approval(state: PhaseState, item: SliceState) -> Approval:
     """What the latest round says, whether its findings are closed, and whether the code moved on since."""
     known: Approval | None = state.approvals.get(item.code)
@@ -91,7 +99,8 @@ def _following(item: SliceState) -> str:
 
 def _uncovered(state: PhaseState, item: SliceState, last: RoundState) -> tuple[str, Touch] | None:
     """The newest revision in the scope that neither a round of this slice nor a structural one covers."""
-    covered = dict(last.reviewed)
+    scope = scope_of(state, item, last)
+    covered = {code: place for code, place in last.reviewed.items() if code in scope}
     for other in state.slices.values():
         if other.kind == "structural" and other.round and approval(state, other).satisfied:
             for code, place in other.round.reviewed.items():
@@ -124,7 +133,9 @@ def why_not_independent(state: PhaseState, scope: Iterable[str], handles: Collec
     """The sentence that says why a member of these owners may not review that scope; empty if they may."""
     for handle, codes in handles_of(state, scope).items():
         if handle in handles:
-            backs = all(state.slices[code].owner != handle for code in codes)
-            role = "backs" if backs else "owns"
-            return f"a member of {handle}, which {role} {', '.join(codes)}, is not independent of that work"
+            owned = [code for code in codes if state.slices[code].owner == handle]
+            backed = [code for code in codes if code not in owned]
+            parts = (("owns", owned), ("backs", backed))
+            roles = [f"{word} {', '.join(found)}" for word, found in parts if found]
+            return f"a member of {handle}, which {' and '.join(roles)}, is not independent of that work"
     return ""

@@ -34,10 +34,12 @@ def dependencies(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
         needed = state.slices[need.code]
         # Nobody decides about a slice that is not conditional, so there the need always counts.
         only_if = need.if_triggered and needed.is_conditional
-        yield let_pass(state, _if_triggered(state, needed) if only_if else _always(needed))
+        yield let_pass(state, _if_triggered(state, needed) if only_if else _always(state, needed))
 
 
-def _always(needed: SliceState) -> Leaf:
+def _always(state: PhaseState, needed: SliceState) -> Leaf:
+    if needed.is_conditional and needed.status == Status.IN_PROGRESS and not needed.decision:
+        return dispositions.undecided(state, needed)
     done = needed.status == Status.LANDED or (needed.is_conditional and needed.status == Status.DEFERRED)
     return _status_leaf(needed, done)
 

@@ -247,7 +247,8 @@ def why_waits(phase, code):
 
 def test_who_waits_for_it_is_told_whose_turn_it_is(phase):
     Slice.objects.filter(code="F2").update(status=Status.LANDED)
-    assert why_waits(phase, "F4") == "F3 is in progress, not landed."
+    waits = "F3 is waiting for a decision by @heat: triggered or deferred."
+    assert why_waits(phase, "F4") == waits
     decide(phase, "deferred", NO)
     assert why_waits(phase, "F4") == ""
 

@@ -208,7 +208,7 @@ OWNED = a_phase(
     [
         (["D1", "D2"], ["@crew"], "a member of @crew, which owns D1, D2, is not independent of that work"),
         (["D1"], ["@yard"], "a member of @yard, which backs D1, is not independent of that work"),
-        (["D1", "D3"], ["@yard"], "a member of @yard, which owns D1, D3, is not independent of that work"),
+        (["D1", "D3"], ["@yard"], "a member of @yard, which owns D3 and backs D1, is not independent"),
         (["D1", "D3"], ["@else", "@yard"], "a member of @yard"),
         (["D2"], ["@yard", "@else"], ""),
         (["D1"], [], ""),
@@ -223,3 +223,14 @@ def test_who_works_on_the_scope_is_not_independent(scope, handles, says):
 
 def test_a_slice_without_a_backup_binds_nobody_else():
     assert why_not_independent(OWNED, ["D2"], [""]) == ""
+
+
+def test_a_wider_scope_of_an_earlier_round_is_left_behind_by_a_later_round():
+    wide = a_round(place=1, number=1, reviewed={"D1": 1, "D9": 1})
+    touched = Touch(3, "r3", "b.py")
+    state = a_phase(
+        a_slice("D1", "landed"),
+        a_slice("D9", "landed", touched=touched, kind="docs"),
+        a_slice("D5", "candidate", "D1", kind="review", round=wide._replace(scope=("D1",), number=2)),
+    )
+    assert approval(state, state.slices["D5"]).satisfied
