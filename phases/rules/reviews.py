@@ -80,13 +80,17 @@ def _approval(state: PhaseState, item: SliceState) -> Approval:
     at = f" at {short(last.revision)}" if last.revision else ""
     with_changes = " with changes, all of which are closed" if last.verdict != Verdict.APPROVE else ""
     approved = f"{said} approves{with_changes}{at}"
-    if item.kind == "review" and (touched := _uncovered(state, item, last)):
-        code, touch = touched
+    newer = _newer(state, item, last) if item.kind == "review" else []
+    covering = _covering(state) if newer else {}
+    left = [(code, touch) for code, touch in newer if not _covers(covering, code, touch)]
+    if left:
+        code, touch = max(left, key=lambda one: one[1].place)
         path = f"{touch.what} of {code}" if touch.what and ":" not in touch.what else code
-        why = (
-            f"{approved}, but {short(touch.revision)} has since touched {path}: a new round has to cover it."
-        )
+        revision = short(touch.revision) or "a fix"
+        why = f"{approved}, but {revision} has since touched {path}: a new round has to cover it."
         return Approval(False, why, "review")
+    if newer:
+        return Approval(True, f"{approved}, and {', '.join(covering)} covers what has changed since.")
     return Approval(True, f"{approved}.")
 
 
@@ -97,19 +101,26 @@ def _following(item: SliceState) -> str:
     return "confirm" if "fixed" in states else "review"
 
 
-def _uncovered(state: PhaseState, item: SliceState, last: RoundState) -> tuple[str, Touch] | None:
-    """The newest revision in the scope that neither a round of this slice nor a structural one covers."""
+def _newer(state: PhaseState, item: SliceState, last: RoundState) -> list[tuple[str, Touch]]:
+    """What has touched the scope since the rounds of the slice looked at it."""
     scope = scope_of(state, item, last)
-    covered = {code: place for code, place in last.reviewed.items() if code in scope}
-    for other in state.slices.values():
-        if other.kind == "structural" and other.round and approval(state, other).satisfied:
-            for code, place in other.round.reviewed.items():
-                if code in covered:
-                    covered[code] = max(covered[code], place)
-    found = [
-        (code, touch) for code in covered for touch in _touches(state, code) if touch.place > covered[code]
+    reviewed = ((code, place) for code, place in last.reviewed.items() if code in scope)
+    return [
+        (code, touch) for code, place in reviewed for touch in _touches(state, code) if touch.place > place
     ]
-    return max(found, key=lambda one: one[1].place, default=None)
+
+
+def _covering(state: PhaseState) -> dict[str, Mapping[str, int]]:
+    """What the structural slices that are approved have looked at, by their codes."""
+    return {
+        other.code: other.round.reviewed
+        for other in state.slices.values()
+        if other.kind == "structural" and other.round and approval(state, other).satisfied
+    }
+
+
+def _covers(covering: Mapping[str, Mapping[str, int]], code: str, touch: Touch) -> bool:
+    return any(places.get(code, 0) >= touch.place for places in covering.values())
 
 
 def _touches(state: PhaseState, code: str) -> Iterator[Touch]:

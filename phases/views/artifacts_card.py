@@ -59,7 +59,7 @@ def _line(
     state: PhaseState, item: SliceState, one: ArtifactState, actor: Actor, initiative_id: int
 ) -> ArtifactLine:
     found, version = leaf(state, item, one), one.version
-    look, word = _WORDS[found.state]
+    look, word = ("unknown", "not decided") if found.verb == "decide" else _WORDS[found.state]
     folder, slash, name = one.path.rpartition("/")
     mine = version is not None and actor.is_person and version.by == actor.name
     return ArtifactLine(

@@ -90,12 +90,12 @@ def crew_of(state: PhaseState, task: Task) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """A slice of the person's under work, and the decision it relies on that is open again."""
+    """A decision that is open again, and the slices of the person's under work that rely on it."""
 
-    item: SliceState
-    url: str
     needed: SliceState
-    needed_url: str
+    url: str
+    relying: Sequence[tuple[str, str]]
+    """Code and address of each."""
     phase: str
     ago: str
 
@@ -212,11 +212,15 @@ def _reopened(actor: Actor, phases: Phases, states: States, now: dt.datetime) ->
     for phase in phases:
         state = states[phase.pk]
         paths = Paths(state.initiative)
+        relying: dict[str, list[tuple[str, str]]] = {}
         for item, needed in reopened(state):
             if actor.acts_for(phase.initiative_id, [item.owner]):
-                when = ago(needed.since, now) if needed.since else ""
-                url, again = paths.slice(state.code, item.code), paths.slice(state.code, needed.code)
-                found.append(Reopened(item, url, needed, again, state.code, when))
+                place = (item.code, paths.slice(state.code, item.code))
+                relying.setdefault(needed.code, []).append(place)
+        for code, places in relying.items():
+            needed = state.slices[code]
+            when = ago(needed.since, now) if needed.since else ""
+            found.append(Reopened(needed, paths.slice(state.code, code), places, state.code, when))
     return found
 
 

@@ -184,6 +184,8 @@ def _why_undone(item: SliceState, needed: SliceState) -> str:
     """Why a slice that this one has started on is open again; a planned one just waits for it."""
     if item.status == "planned" or needed.reset != "reopen" or needed.status not in UNDER_WORK:
         return ""
+    if needed.is_conditional and needed.decision:
+        return ""
     return f"{needed.code} was reopened, and {item.code} builds on it: {needed.reset_note}"
 
 

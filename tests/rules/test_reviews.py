@@ -234,3 +234,14 @@ def test_a_wider_scope_of_an_earlier_round_is_left_behind_by_a_later_round():
         a_slice("D5", "candidate", "D1", kind="review", round=wide._replace(scope=("D1",), number=2)),
     )
     assert approval(state, state.slices["D5"]).satisfied
+
+
+def test_a_covered_approval_says_what_covers_it():
+    touched = Touch(3, "r3", "b.py")
+    structural = a_round(place=3, reviewed="D1")
+    state = a_phase(
+        a_slice("D1", "landed", touched=touched),
+        a_slice("D5", "landed", "D1", kind="review", round=a_round(place=1, reviewed="D1")),
+        a_slice("D5A", "landed", "D5", kind="structural", round=structural),
+    )
+    assert approval(state, state.slices["D5"]).why.endswith("and D5A covers what has changed since.")
