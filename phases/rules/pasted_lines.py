@@ -155,4 +155,11 @@ def split_anchor(text: str) -> tuple[str, str]:
     found = _LEADING.fullmatch(text)
     if found and ("/" in found["anchor"] or ":" in found["anchor"] or found["tick"]):
         return found["rest"], found["anchor"]
+    head, _, last = text.rpartition(" ")
+    place = last.strip("`()[].,")
+    if place and anchor_in(place) == place and (last[0] in "([" or head.endswith(_DASHES)):
+        return head.rstrip(f" {''.join(_DASHES)}"), place
     return text, anchor_in(text)
+
+
+_DASHES = (" -", " \u2013", " \u2014")

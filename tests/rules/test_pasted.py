@@ -209,3 +209,8 @@ def test_no_word_is_ever_lost(lines):
 def test_any_text_is_read(text):
     for found in read(text).findings:
         assert "\n" not in found.title
+
+
+@pytest.mark.parametrize("end", [" - api/x.ts:12", " — `api/x.ts:12`", " (api/x.ts:12)", " [api/x.ts:12]."])
+def test_file_at_the_end_behind_a_mark_is_the_anchor_alone(end):
+    assert rows(f"High: no marker{end}") == [("high", "no marker", "api/x.ts:12")]
