@@ -11,7 +11,8 @@ from django.db import transaction
 from phases.errors import Conflict, Forbidden, Invalid
 from phases.models import Gate, Initiative, PacketRevision, Phase, Slice
 from phases.packets import Reading
-from phases.packets.changes import Changes, compare, consequences
+from phases.packets.changes import Changes, compare
+from phases.packets.consequences import consequences
 from phases.packets.packet import Packet, SliceKind
 from phases.permissions import Actor
 

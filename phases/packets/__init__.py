@@ -3,7 +3,8 @@
 `read_packet` is the way in, `write_packet` the way out, `compare` the difference of two packets.
 """
 
-from phases.packets.changes import Changes, compare, consequences
+from phases.packets.changes import Changes, compare
+from phases.packets.consequences import consequences
 from phases.packets.initiative import choose_initiative, folder_of_entrypoint
 from phases.packets.load import Reading, quoted_line, read_packet
 from phases.packets.packet import Packet

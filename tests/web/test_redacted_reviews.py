@@ -46,7 +46,7 @@ def redacted(db):
     return phase
 
 
-PAGES = (
+PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("phase", {}),
     ("activity", {}),
     ("slice", {"code": "F3"}),
