@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from phases.actions.artifacts import attach_artifact
 from phases.actions.asked import Report, Result
 from phases.actions.dispositions import dispose
 from phases.actions.evidence import redact
 from phases.actions.findings import accept_finding, fix_finding
 from phases.actions.ledger import writing
-from phases.actions.recording import NewDisposition, NewFinding, Recheck
+from phases.actions.recording import Answered, NewDisposition, NewFinding, Recheck
 from phases.actions.retracting import retract_evidence
 from phases.actions.runs import report_runs
 from phases.actions.slices import find, move_slice, take
 from phases.actions.verify import verify_ledger
+from phases.actions.waivers import waive
 from phases.lookups import current
 from phases.models import Disposition, Finding, Initiative, Phase, Slice
 from phases.permissions import OPERATOR, Actor
@@ -140,3 +142,27 @@ def slice_of(phase: Phase, code: str = "F4") -> SliceState:
 def faults() -> list[str]:
     """What the check of the ledger finds wrong."""
     return verify_ledger(initiative=Initiative.objects.get()).faults
+
+
+def a_story() -> Phase:
+    """A story with a round of each outcome, a fix, an acceptance, a deferral and two versions."""
+    phase = reviewed_phase("F1", "F3", "F4", "F5", "F6")
+    attach_artifact(actor=OPERATOR, phase=phase, path="docs/HEAT.md", content="old")
+    attach_artifact(actor=OPERATOR, phase=phase, path="docs/HEAT.md", content="new")
+    attach_artifact(actor=OPERATOR, phase=phase, path="docs/LINK.md", url="https://e.org/x")
+    run(phase, "assess", "make assess", code="F3", revision="r1")
+    answers = (Answered(1, False, "Looked."), Answered(2, False, "Asked."))
+    judge(phase, "deferred", lead(), "F3", criteria=answers, watchpoints=("It snows",))
+    finds = [found("high", "Rust", detail="Below.", anchor="src/dome/a.py:1", slice="F1"), found("low")]
+    first = judge(phase, "not_ready", findings=finds, links=["https://e.org/1"], revision="r2")
+    high, low = first.findings.all()
+    judge(phase, "not_ready", rechecked=[confirmed(fix(high, revision="r3"), "Seen.")], reason="Slow.")
+    accept(low)
+    waive(actor=OPERATOR, phase=phase, key="disposition:F5", reason="Trust me.")
+    judge(phase, "not_ready", lead(), "F6")
+    return phase
+
+
+def faults_of(field: str) -> list[str]:
+    """Those that say that a row has another value in this field."""
+    return [fault for fault in faults() if f"has {field} " in fault]
