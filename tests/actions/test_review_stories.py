@@ -202,8 +202,8 @@ class Stories(RuleBasedStateMachine):
 
 
 BOUNDED = settings(
-    max_examples=12,
-    stateful_step_count=25,
+    max_examples=8,
+    stateful_step_count=20,
     deadline=None,
     # A story is short enough to be read as it is, and shrinking it takes minutes.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
