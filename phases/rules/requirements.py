@@ -58,11 +58,7 @@ def in_the_way_of_posture(state: PhaseState, item: SliceState) -> list[Leaf]:
     The phase exit comes after the posture, so it is not asked for.
     """
     own = {item.code, *downstream(state, item.code)}
-    found = {
-        leaf.key: leaf
-        for other in state.slices.values()
-        if other.code not in own
-        for leaf in of_slice(state, other)
-    }
-    found |= {leaf.key: leaf for leaf in of_phase(state)}
-    return [leaf for leaf in found.values() if leaf.state == LeafState.UNMET]
+    slices = (other for other in state.slices.values() if other.code not in own)
+    leaves = [*(leaf for other in slices for leaf in of_slice(state, other)), *of_phase(state)]
+    # One that serves two slices is unmet as long as it is for either.
+    return list({leaf.key: leaf for leaf in leaves if leaf.state == LeafState.UNMET}.values())

@@ -2,10 +2,23 @@
 
 import datetime as dt
 
-from phases.rules.requirements import in_the_way_of_posture, of_phase
+import pytest
+
+from phases.rules.requirements import in_the_way_of_posture, of_exit, of_phase, of_slice, status_leaf
 from phases.rules.state import ConcernState
 
-from .states import NOON, a_blocker, a_gate, a_phase, a_run, a_slice
+from .states import (
+    NOON,
+    a_blocker,
+    a_finding,
+    a_gate,
+    a_phase,
+    a_review,
+    a_round,
+    a_run,
+    a_slice,
+    an_artifact,
+)
 
 
 def a_concern(kind: str = "blocker", state: str = "open", code: str = "") -> ConcernState:
@@ -38,3 +51,65 @@ def test_a_posture_waits_for_slices_gates_and_blockers():
     state = a_phase(item, a_slice("D7", "in_progress", kind="readiness"))
     keys = [leaf.key for leaf in in_the_way_of_posture(state, state.slices["D7"])]
     assert keys == ["slice:D1", "gate:quick:make-check", "concern:4"]
+
+
+def test_a_slice_asks_for_everything_at_once():
+    gates = (a_gate("quick"), a_gate("closure", "all_done"))
+    item = a_review(
+        a_finding(pk=1),
+        a_finding("confirmed", pk=2),
+        gates=gates,
+        artifacts=(an_artifact("a"), an_artifact("b", produced=True)),
+        blockers=(a_blocker("D5"),),
+        round=a_round("not_ready"),
+    )
+    state = a_phase(a_slice("D1"), a_slice("D2"), item)
+    assert [leaf.key for leaf in of_slice(state, item)] == [
+        "slice:D5",
+        *(gate.key for gate in gates),
+        "disposition:D5",
+        "finding:1",
+        "finding:2",
+        "artifact:a",
+        "artifact:b",
+        "concern:4",
+    ]
+
+
+def test_a_build_slice_asks_for_no_disposition():
+    assert [leaf.key for leaf in of_slice(a_phase(a_slice("D1")), a_slice("D1"))] == ["slice:D1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "verb"),
+    [
+        ("planned", "unmet", "start"),
+        ("in_progress", "unmet", "candidate"),
+        ("candidate", "unmet", "land"),
+        ("landed", "met", ""),
+        ("deferred", "met", ""),
+    ],
+)
+def test_the_status_says_what_comes_next(status, state, verb):
+    leaf = status_leaf(a_slice("D1", status))
+    assert (leaf.key, leaf.state, leaf.verb, leaf.owner) == ("slice:D1", state, verb, "@d1-team")
+
+
+def test_a_status_can_be_waived():
+    item = a_slice("D1")
+    (leaf,) = of_slice(a_phase(item, waived="slice:D1"), item)
+    assert leaf.state == "waived"
+
+
+def test_the_exit_asks_for_its_gates():
+    gates = (a_gate("phase_exit", "make all"), a_gate("phase_exit", "all_done"))
+    state = a_phase(a_slice("D1"), exit_gates=gates)
+    assert [leaf.key for leaf in of_exit(state)] == [gate.key for gate in gates]
+
+
+def test_a_posture_waits_for_what_one_of_two_slices_still_needs():
+    always = a_slice("D1", "landed", artifacts=(an_artifact(),))
+    only_if = a_slice("D2", "landed", "D4?", artifacts=(an_artifact(when="triggered"),))
+    decided = a_slice("D4", "deferred", kind="conditional", decision="deferred")
+    state = a_phase(always, only_if, decided, a_slice("D7", "in_progress", kind="readiness"))
+    assert [leaf.key for leaf in in_the_way_of_posture(state, state.slices["D7"])] == ["artifact:docs/X.md"]
