@@ -44,7 +44,7 @@ def states():
 
 
 def test_a_retracted_round_stays_and_stops_counting(phase, first):
-    take_back(phase, first, reason="The wrong slice")
+    assert take_back(phase, first, reason="The wrong slice") == first
     first.refresh_from_db()
     entry = Event.objects.get(seq=first.retracted)
     assert (entry.verb, entry.target, entry.note) == ("retract", first.key, "The wrong slice")
@@ -218,7 +218,7 @@ def latest(path="docs/HEAT.md"):
 
 def test_a_retracted_version_gives_way_to_the_one_before(phase):
     old, new = attach(phase, "docs/HEAT.md", "old"), attach(phase, "docs/HEAT.md", "new")
-    take_back(phase, new)
+    assert take_back(phase, new) == new
     new.refresh_from_db()
     assert (latest(), new.retracted) == (old, Event.objects.latest("seq").seq)
     take_back(phase, old)

@@ -64,6 +64,9 @@ FOUND = st.builds(
     st.just("A gap"),
     slice=st.sampled_from(["", "F1", "F2"]),
 )
+FITTING = {("fixed", "confirmed"), *((state, "reopened") for state in ("fixed", "confirmed", "accepted"))}
+"""What a round can say of a finding in each state."""
+
 REVIEWS = st.sampled_from(["F4", "F4", "F5"])
 
 
@@ -76,6 +79,12 @@ class Stories(RuleBasedStateMachine):
         self.around.__enter__()
         self.phase = reviewed_phase("F1", "F2", "F3", "F4", "F5", "F6")
         attach_artifact(actor=OPERATOR, phase=self.phase, path="docs/HEAT.md", content="text")
+        run(self.phase, "assess", "make assess", code="F3")
+        judge(
+            self.phase,
+            "not_ready",
+            findings=[NewFinding("high", "Rust", slice="F1"), NewFinding("low", "Dust")],
+        )
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -83,16 +92,27 @@ class Stories(RuleBasedStateMachine):
 
     @rule(
         code=REVIEWS,
-        verdict=st.sampled_from(["approve", "approve", "approve_with_changes", "not_ready"]),
-        findings=st.lists(FOUND, max_size=2),
-        outcomes=st.lists(st.sampled_from(["confirmed", "confirmed", "reopened", ""]), max_size=4),
+        verdict=st.sampled_from(["approve_with_changes", "not_ready"]),
+        findings=st.lists(FOUND, min_size=1, max_size=2),
         revision=REVISIONS,
     )
-    def round(self, code, verdict, findings, outcomes, revision):
-        known = list(Finding.objects.filter(slice__code=code).exclude(state="retracted").order_by("-pk"))
-        rechecked = [Recheck(one.pk, word) for one, word in zip(known, outcomes, strict=False) if word]
-        said = {"findings": findings, "rechecked": rechecked, "revision": revision}
-        self.attempt(judge, self.phase, verdict, code=code, **said)
+    def find(self, code, verdict, findings, revision):
+        self.attempt(judge, self.phase, verdict, code=code, findings=findings, revision=revision)
+
+    @rule(
+        code=REVIEWS,
+        verdict=st.sampled_from(["approve", "not_ready"]),
+        outcomes=st.lists(st.sampled_from(["confirmed", "reopened", ""]), min_size=4, max_size=4),
+        revision=REVISIONS,
+    )
+    def recheck(self, code, verdict, outcomes, revision):
+        known = Finding.objects.filter(slice__code=code).exclude(state="retracted").order_by("-pk")
+        rechecked = [
+            Recheck(one.pk, word)
+            for one, word in zip(known, outcomes, strict=False)
+            if (one.state, word) in FITTING
+        ]
+        self.attempt(judge, self.phase, verdict, code=code, rechecked=rechecked, revision=revision)
 
     @rule(code=REVIEWS, revision=REVISIONS)
     def round_that_confirms_all(self, code, revision):
@@ -102,12 +122,12 @@ class Stories(RuleBasedStateMachine):
 
     @rule(number=NUMBERS, revision=REVISIONS, files=st.sampled_from([None, ("src/mirror.py",), ()]))
     def fix(self, number, revision, files):
-        known = {"changed_files": files} if revision else {}
-        self.attempt(fix, self.some(Finding, number), revision=revision, **known)
+        known = {"changed_files": files} if revision and files is not None else {}
+        self.attempt(fix, self.some(Finding, number, state__in=UNCLOSED), revision=revision, **known)
 
     @rule(number=NUMBERS)
     def accept(self, number):
-        self.attempt(accept, self.some(Finding, number))
+        self.attempt(accept, self.some(Finding, number, state__in=UNCLOSED))
 
     @rule(
         verdict=st.sampled_from(["triggered", "deferred"]),
@@ -148,9 +168,14 @@ class Stories(RuleBasedStateMachine):
         said = {"code": code, "verb": verb, "version": version, "note": "because"}
         self.attempt(move_slice, actor=OPERATOR, phase=self.phase, **said)
 
-    @rule(table=st.sampled_from([Disposition, Disposition, GateRun, ArtifactVersion]), number=NUMBERS)
+    @rule(table=st.sampled_from([GateRun, ArtifactVersion]), number=NUMBERS)
     def retract(self, table, number):
-        self.attempt(take_back, self.phase, self.some(table, number))
+        self.attempt(take_back, self.phase, self.some(table, number, retracted=0))
+
+    @rule(code=REVIEWS)
+    def retract_the_latest_round(self, code):
+        row = Slice.objects.select_related("disposition").filter(code=code).get()
+        self.attempt(take_back, self.phase, row.disposition)
 
     @rule(table=st.sampled_from([Disposition, Finding, ArtifactVersion, Event]), number=NUMBERS)
     def redact(self, table, number):
@@ -196,8 +221,8 @@ class Stories(RuleBasedStateMachine):
         except ActionError:
             assert Initiative.objects.get().head == before
 
-    def some(self, table, number):
-        rows = list(table.objects.order_by("pk"))
+    def some(self, table, number, **only):
+        rows = list(table.objects.filter(**only).order_by("pk"))
         return rows[number % len(rows)] if rows else None
 
 
