@@ -1,7 +1,8 @@
 """Lists of findings as teams write them in documents and messages, read into rows.
 
 A line is a finding if it says its severity itself, or if it is an item of a list below a heading that
-does. What is not understood is answered with the number of its line, and left to a person.
+does. What follows belongs to it only where it is set in or stands below its heading. What is not
+understood is answered with the number of its line, and left to a person.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from .pasted_lines import (
     Item,
     Said,
     anchor_in,
+    begun,
     is_list_heading,
     is_nothing,
     is_rule,
@@ -86,14 +88,19 @@ class _Finding:
     def more(self, line: str) -> None:
         """One more line of it: the rest of its sentence, its place, or detail."""
         text = line.strip()
-        if not self.detail and self.depth >= 0 and text[:1].islower() and self.title[-1:] not in ".!?:":
-            self.title += f" {text}"
-        elif (located := LOCATED.fullmatch(text)) and not self.anchor:
+        located = LOCATED.fullmatch(text)
+        if located and not self.anchor:
             place = located[1].strip("`* ")
             self.anchor = anchor_in(place) or (place if " " not in place else "")
             self.detail += [] if self.anchor == place else [line]
+        elif self._is_rest_of_title(text) and not located:
+            self.title += f" {text}"
         else:
             self.detail.append(line)
+
+    def _is_rest_of_title(self, text: str) -> bool:
+        """Whether it is the rest of the sentence that the title begins."""
+        return not self.detail and self.depth >= 0 and text[:1].islower() and self.title[-1:] not in ".!?:"
 
     def finished(self) -> PastedFinding:
         """Tidied: one line of title, detail without the columns that all of it begins with."""
@@ -133,7 +140,7 @@ class _Reader:
         is_fence = line.lstrip().startswith("```")
         if is_fence or self.is_code:
             self.is_code ^= is_fence
-            self._more(number, line, is_inside=self.current is not None)
+            self._more(number, line, is_inside=True)
         elif not line.strip():
             self.table, self.after_blank = None, True
             if self.current and self.current.detail:
@@ -182,10 +189,12 @@ class _Reader:
     def _entry(self, number: int, item: Item) -> None:
         """A list item, or a line of its own."""
         is_marked, text = bool(item.mark), item.text
-        found = said(text, is_marked=is_marked) if self._may_begin(item) else None
+        found = self._said(item)
         if found and found.title:
             if is_nothing(found.title):
                 self.current = None
+            elif found.title.endswith(":") and is_list_heading(found.title):
+                self._begin(found.severity, self.section_level or 6)
             else:
                 self._open(found, number, item.depth, is_marked=is_marked)
         elif self._may_begin(item) and (severity := section(text)):
@@ -195,7 +204,18 @@ class _Reader:
         elif is_marked and self.section and not self._is_deeper(item):
             self._open(Said(self.section, text), number, item.depth)
         else:
-            self._more(number, item.line, is_inside=not is_marked or self._is_deeper(item))
+            self._more(number, item.line, is_inside=self._goes_on(item))
+
+    def _said(self, item: Item) -> Said | None:
+        """What the line begins, if it says its severity itself."""
+        if not self._may_begin(item):
+            return None
+        found = said(item.text, is_marked=bool(item.mark))
+        is_set_in = self.current is not None and item.depth > self.current.depth
+        # `Low memory` in a list of high findings is high, and in the text below a finding it is none.
+        if found or is_set_in or section(item.text) or (item.mark and self.section):
+            return found
+        return begun(item.text)
 
     def _may_begin(self, item: Item) -> bool:
         """A line without a mark begins nothing in the middle of a paragraph."""
@@ -208,12 +228,21 @@ class _Reader:
             return False
         return item.depth > current.depth or (bool(item.mark) and not current.is_marked)
 
-    def _open(self, found: Said, number: int, depth: int, *, is_marked: bool = True) -> None:
+    def _goes_on(self, item: Item) -> bool:
+        """Whether it plainly is more of the finding before it."""
+        current = self.current
+        if current is None or self.after_blank or item.depth > current.depth:
+            return current is not None and item.depth > current.depth
+        return self._is_deeper(item) or (not item.mark and LOCATED.fullmatch(item.text) is not None)
+
+    def _open(
+        self, found: Said, number: int, depth: int, *, is_marked: bool = True, anchor: str = ""
+    ) -> None:
         if len(self.found) >= MOST:
             self.current = None
             self.left.append(Left(number, f"{found.severity.capitalize()}: {found.title}"))
             return
-        title, anchor = split_anchor(found.title)
+        title, anchor = (found.title, anchor) if anchor else split_anchor(found.title)
         detail = [found.detail] if found.detail else []
         self.current = _Finding(found.severity, title, anchor, number, depth, is_marked, detail=detail)
         self.found.append(self.current)
@@ -230,19 +259,16 @@ class _Reader:
         if row is None:
             self.left.append(Left(number, line))
         elif not is_nothing(row.title):
-            self._open(Said(row.severity, row.title, row.detail), number, BELOW_HEADING)
+            found = Said(row.severity, row.title, row.detail)
+            self._open(found, number, BELOW_HEADING, anchor=row.anchor)
             if self.current:
-                self.current.anchor = row.anchor or self.current.anchor
                 self.current.slice = row.slice
         self.current = None
 
     def _more(self, number: int, line: str, *, is_inside: bool) -> None:
         """A line of the finding before it, or one that is not understood."""
-        depth = len(line) - len(line.lstrip())
-        current = self.current if is_inside else None
-        # After an empty line only what is set in still belongs to a list item.
-        if current is None or (self.after_blank and not self.is_code and depth <= current.depth):
+        if self.current and is_inside:
+            self.current.more(line)
+        else:
             self.current = None
             self.left.append(Left(number, line))
-        else:
-            current.more(line)

@@ -33,6 +33,10 @@ _LABELLED = re.compile(
 _DELIMITED = re.compile(rf"{_BARE}{_SEVERITY}{_BARE}\s*(?::|{_DASH}(?=\s)){_BARE}\s*(?P<rest>.*)", re.I)
 _EMPHASISED = re.compile(rf"(?P<by>\*\*|__|`){_SEVERITY}(?P=by){_AFTER}(?P<rest>.*)", re.I)
 _SPACED = re.compile(rf"(?P<words>(?:P[0-3]|{_ONE.upper()}))\s+(?P<rest>\S.*)")
+_BEGINNING = re.compile(
+    rf"(?P<by>[*_`]{{0,3}}){_SEVERITY}(?P=by)(?:\s+(?:{_DASH}\s*)?|[\u2013\u2014]\s*|(?=[\[(]))(?P<rest>\S.*)",
+    re.I,
+)
 _TRAILING = re.compile(rf"(?P<rest>.*\S)\s*[\[(]{_BARE}\s*{_SEVERITY}\s*{_BARE}[\])]\.?", re.I)
 _SECTION = re.compile(rf"{_SEVERITY}(?:\s+{_FINDINGS})?\s*(?:\(\d+\))?\s*:?", re.I)
 _SAID = re.compile(rf"{_BARE}severity{_BARE}\s*:{_BARE}\s*{_BARE}{_SEVERITY}{_BARE}\.?", re.I)
@@ -103,6 +107,12 @@ def said(text: str, *, is_marked: bool) -> Said | None:
     return None
 
 
+def begun(text: str) -> Said | None:
+    """The severity that is the first word of a line, whether or not anything sets it off from the rest."""
+    found = _BEGINNING.fullmatch(text)
+    return Said(worst(found["words"]), found["rest"].strip()) if found else None
+
+
 def _labelled(found: re.Match[str]) -> Said:
     """`HIGH-01` (what it is): what came of it."""
     rest, label = found["rest"].strip(), found["label"].strip("[]()*_` ")
@@ -151,15 +161,17 @@ def anchor_in(text: str) -> str:
 
 
 def split_anchor(text: str) -> tuple[str, str]:
-    """A title without the file that it begins with, and that file; one further on stays where it is."""
+    """A title without the file that it begins or ends with, and that file; one in its middle stays there."""
     found = _LEADING.fullmatch(text)
     if found and ("/" in found["anchor"] or ":" in found["anchor"] or found["tick"]):
         return found["rest"], found["anchor"]
     head, _, last = text.rpartition(" ")
-    place = last.strip("`()[].,")
-    if place and anchor_in(place) == place and (last[0] in "([" or head.endswith(_DASHES)):
-        return head.rstrip(f" {''.join(_DASHES)}"), place
+    place, rest = last.strip("`()[].,"), head.rstrip(_DASHES)
+    if rest and place and anchor_in(place) == place and not _IN.search(rest):
+        return rest, place
     return text, anchor_in(text)
 
 
-_DASHES = (" -", " \u2013", " \u2014")
+_DASHES = " -\u2013\u2014"
+_IN = re.compile(r"\b(?:at|by|from|in|inside|like|of|on|see|to|via|with)$", re.I)
+"""What a title cannot end with: there the file is part of its sentence."""

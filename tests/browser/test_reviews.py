@@ -71,7 +71,7 @@ def test_round_is_written_with_script(browser_as, rob):
     tab.get_by_role("button", name="Remove finding 1").click()
     expect(tab.get_by_label("New finding 2")).to_be_focused()
     tab.locator("#paste").click()
-    tab.get_by_label("A list with severities").fill("1. High: no brake\nand so on and on.\n\nProse.")
+    tab.get_by_label("A list with severities").fill("1. High: no brake\n   and so on and on.\nProse.")
     tab.get_by_role("button", name="Turn into rows").click()
     expect(tab.get_by_role("status")).to_contain_text("1 finding was added. Left in the box")
     expect(tab.get_by_label("New finding 1")).to_have_value("Dust")

@@ -145,7 +145,7 @@ def test_of_two_severities_the_worse_counts():
 
 
 @pytest.mark.parametrize(
-    "text", ["- High availability is missing", "The high road", "1. Do it", "- low-level code", "| a | b |"]
+    "text", ["**High availability** it lacks", "The high road", "1. Do it", "- low-level code", "| a | b |"]
 )
 def test_what_is_no_finding_is_told_with_its_line(text):
     found = read(f"\n{text}")
@@ -180,6 +180,70 @@ def test_windows_and_old_line_ends():
     assert len(rows("High: a\r\nLow: b\rnit: c")) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "medium two is bad",
+        "Medium - two is bad",
+        "MEDIUM\u2014two is bad",
+        "- medium two is bad",
+        "p2 two is bad",
+    ],
+)
+def test_line_that_begins_with_a_severity_begins_a_finding(text):
+    expected = [("high", "one", ""), ("medium", "two is bad", ""), ("low", "three", "")]
+    mark = "- " if text.startswith("-") else ""
+    assert rows(f"{mark}High: one\n{text}\n{mark}Low - three") == expected
+
+
+def test_bracket_after_a_severity_stays_in_the_title():
+    assert rows("High: one\nlow (api) two\nNit[db] three")[1:] == [
+        ("low", "(api) two", ""),
+        ("low", "[db] three", ""),
+    ]
+
+
+def test_remark_after_a_finding_is_left_with_its_line():
+    found = read(
+        "High: dedupe marker can be skipped apps/server/src/orpc.ts:41\n"
+        "medium Retry budget in packages/x.ts:88 is unbounded\n"
+        "just a remark without severity"
+    )
+    assert [one[:4] for one in found.findings] == [
+        ("high", "dedupe marker can be skipped", "", "apps/server/src/orpc.ts:41"),
+        ("medium", "Retry budget in packages/x.ts:88 is unbounded", "", "packages/x.ts:88"),
+    ]
+    assert [tuple(left) for left in found.left] == [(3, "just a remark without severity")]
+
+
+def test_severity_in_the_text_of_a_finding_begins_none():
+    for text in ("### [HIGH] a\n\nLow memory helps.", "- High: a\n\n  Low memory helps."):
+        assert one(text).detail == "Low memory helps."
+    assert one("## High\n- Low memory hurts").title == "Low memory hurts"
+
+
+def test_place_on_a_line_of_its_own_is_the_anchor():
+    assert rows("High: a\nfile: x.ts:12") == [("high", "a", "x.ts:12")]
+
+
+def test_comments_announced_by_their_severity_are_findings_of_it():
+    assert rows("Minor review comments:\n- a\n- b") == [("low", "a", ""), ("low", "b", "")]
+
+
+def test_code_after_an_empty_line_is_detail_to_its_end():
+    assert one("High: a\n\n```\nx\n```").detail == "```\nx\n```"
+
+
+def test_file_that_a_sentence_ends_with_stays_in_it():
+    assert rows("High: no guard in api/x.ts:12") == [("high", "no guard in api/x.ts:12", "api/x.ts:12")]
+    assert rows("High: api/x.ts:12") == [("high", "api/x.ts:12", "api/x.ts:12")]
+
+
+def test_file_of_a_title_stays_where_its_row_names_another():
+    found = one("| Severity | Finding | File |\n|---|---|---|\n| High | no guard api/x.ts:12 | b.ts:1 |")
+    assert (found.title, found.anchor) == ("no guard api/x.ts:12", "b.ts:1")
+
+
 LINES = st.sampled_from(
     [
         "- High: alpha",
@@ -191,6 +255,9 @@ LINES = st.sampled_from(
         "",
         "1. epsilon",
         "### [P1] zeta",
+        "medium theta",
+        "file: iota.ts:7",
+        "Nit kappa lambda.ts:12",
     ]
 )
 
@@ -199,9 +266,10 @@ LINES = st.sampled_from(
 def test_no_word_is_ever_lost(lines):
     found = read("\n".join(lines))
     kept = " ".join(
-        [f"{each.title} {each.detail}" for each in found.findings] + [each.text for each in found.left]
+        [f"{each.title} {each.detail} {each.anchor}" for each in found.findings]
+        + [each.text for each in found.left]
     )
-    for word in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta"):
+    for word in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "iota", "kappa", "lambda"):
         assert sum(word in line for line in lines) == kept.count(word)
 
 
@@ -211,6 +279,16 @@ def test_any_text_is_read(text):
         assert "\n" not in found.title
 
 
-@pytest.mark.parametrize("end", [" - api/x.ts:12", " — `api/x.ts:12`", " (api/x.ts:12)", " [api/x.ts:12]."])
-def test_file_at_the_end_behind_a_mark_is_the_anchor_alone(end):
+@pytest.mark.parametrize(
+    "end",
+    [
+        " api/x.ts:12",
+        " api/x.ts:12.",
+        " - api/x.ts:12",
+        " — `api/x.ts:12`",
+        " (api/x.ts:12)",
+        " [api/x.ts:12].",
+    ],
+)
+def test_file_at_the_end_is_the_anchor_alone(end):
     assert rows(f"High: no marker{end}") == [("high", "no marker", "api/x.ts:12")]
