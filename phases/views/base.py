@@ -101,9 +101,15 @@ def _not_allowed(request: Request, verb: str) -> HttpResponse:
     if request.method == "POST":
         messages.warning(request, KEPT if home else SIGNED_OUT)
     if request.htmx:
-        back = home or request.htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+        return to_sign_in(request, home or request.htmx.current_url_abs_path or "/")
     back = request.get_full_path() if request.method in ("GET", "HEAD") else home or _came_from(request)
+    return to_sign_in(request, back)
+
+
+def to_sign_in(request: HttpRequest, back: str) -> HttpResponse:
+    """To the page for signing in, from which it goes on to the address `back` of ours."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
     return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
 
 

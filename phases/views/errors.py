@@ -13,14 +13,21 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from phases.permissions import actor_for_user
 
-from .base import error_page
-from .kept import give_back, keep, writer_of
+from .base import error_page, to_sign_in
+from .kept import KEPT, give_back, keep, writer_of
 from .uploads import MAX_BODY
 
 ANOTHER_SIGN_IN = (
     "You have signed in again since this page was opened, so nothing was recorded. "
     "What you wrote is the draft below: look at it, and record it again."
 )
+TOKEN_IS_WRONG = ("CSRF token", "CSRF cookie")
+"""How Django's reasons begin where the form came from a page of ours, and its token or cookie does not fit.
+
+Those about another origin keep nothing: whoever sends a form from elsewhere would give a browser a new
+session in place of its own.
+"""
+
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -78,12 +85,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "tab since you opened it, or your browser keeps no cookies for this site. "
         "Go back, reload the page, and send it again."
     )
-    return _back_with_draft(request) or _answer(request, 403, "csrf", "The form has expired", message)
+    kept = None
+    if reason.startswith(TOKEN_IS_WRONG):
+        kept = _back_with_draft(request) if request.user.is_authenticated else _kept_for_writer(request)
+    return kept or _answer(request, 403, "csrf", "The form has expired", message)
 
 
 def _back_with_draft(request: HttpRequest) -> HttpResponse | None:
     """To the page with what was written as its draft, if the form is of whoever is signed in again."""
-    if not request.user.is_authenticated or writer_of(request) != request.user.get_username():
+    if writer_of(request) != request.user.get_username():
         return None
     home = keep(request)
     if not home:
@@ -92,6 +102,15 @@ def _back_with_draft(request: HttpRequest) -> HttpResponse | None:
     messages.warning(request, ANOTHER_SIGN_IN)
     is_htmx = bool(getattr(request, "htmx", False))
     return HttpResponseClientRedirect(home) if is_htmx else redirect(home)
+
+
+def _kept_for_writer(request: HttpRequest) -> HttpResponse | None:
+    """To sign in, where nobody is signed in any more and the page can be gone on with."""
+    home = keep(request)
+    if not home:
+        return None
+    messages.warning(request, KEPT)
+    return to_sign_in(request, home)
 
 
 def _answer(request: HttpRequest, status: int, code: str, heading: str, message: str) -> HttpResponse:

@@ -44,9 +44,11 @@ def writer_of(request: HttpRequest) -> str:
 
 def keep(request: HttpRequest) -> str:
     """Keep what was sent, where it belongs to a page with drafts; answers the address of that page."""
-    writer = writer_of(request)
     match = request.resolver_match
-    if not writer or match is None or set(match.kwargs) != {"slug", "phase", "code"}:
+    if match is None or set(match.kwargs) != {"slug", "phase", "code"}:
+        return ""
+    writer = writer_of(request)
+    if not writer:
         return ""
     place = {name: str(value) for name, value in match.kwargs.items()}
     entry = {"writer": writer, **place, "at": timezone.now().isoformat(), "fields": sent(request.POST)}

@@ -145,6 +145,21 @@ def test_session_that_ends_before_recording_loses_nothing(browser_as, rob, scrip
     expect(tab.get_by_role("status")).to_contain_text("Round 2 of F4 is recorded")
 
 
+@pytest.mark.parametrize("button", ["Record", "Save draft"])
+@pytest.mark.parametrize("script", [True, False])
+def test_cookies_that_are_cleared_while_one_writes_lose_nothing(browser_as, rob, script, button):
+    tab = browser_as(rob, java_script_enabled=script)
+    tab.goto(page())
+    tab.context.clear_cookies()
+    tab.get_by_label("Not ready").check()
+    tab.get_by_label("What was looked at").fill("An hour of work.")
+    tab.get_by_role("button", name=button).last.click()
+    expect(tab.get_by_text("What you wrote is kept")).to_be_visible()
+    sign_in(tab)
+    expect(tab.get_by_label("What was looked at")).to_have_value("An hour of work.")
+    expect(tab.get_by_label("Not ready")).to_be_checked()
+
+
 def test_page_of_an_earlier_sign_in_loses_nothing(browser_as, rob):
     tab = browser_as(rob)
     tab.goto(page())

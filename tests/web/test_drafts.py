@@ -237,3 +237,50 @@ def test_form_of_somebody_else_is_refused_as_expired(phase):
     answered = client.post(page(verb="record"), a_round(writer=writer, csrfmiddlewaretoken="x" * 64))
     assert answered.status_code == 403
     assert not Draft.objects.exists()
+
+
+def without_cookies(**fields):
+    """A browser that has lost its cookies, and what the page that it still has open sends."""
+    client = signed_in(someone("rob", "reviewer"), enforce_csrf_checks=True)
+    opened = client.get(page())
+    client.cookies.clear()
+    names = ("writer", "csrfmiddlewaretoken")
+    return client, a_round(**fields) | {name: value(opened, name) for name in names}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("verb", ["record", "draft"])
+def test_what_was_sent_without_any_cookie_is_there_after_signing_in(phase, verb, headers):
+    client, sent = without_cookies(summary="An hour of work.", **{"finding-1-title": "No brake"})
+    answered = client.post(page(verb=verb), sent, headers=headers)
+    to = answered.headers.get("HX-Redirect", answered.headers.get("Location"))
+    asked = client.get(to)
+    assert "What you wrote is kept" in text(asked)
+    who = {"username": "rob", "password": "rob-password", "next": value(asked, "next")}
+    who["csrfmiddlewaretoken"] = value(asked, "csrfmiddlewaretoken")
+    opened = client.post(to, who, follow=True)
+    assert opened.redirect_chain == [(page(), 302)]
+    assert [value(opened, "summary"), value(opened, "finding-1-title")] == ["An hour of work.", "No brake"]
+    assert not Disposition.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers"),
+    [
+        ({"writer": "rob:forged"}, {}),
+        ({"summary": "x" * 500_000}, {}),
+        ({}, {"Origin": "https://elsewhere.example"}),
+    ],
+)
+def test_forged_long_and_foreign_forms_without_cookies_are_refused_and_begin_no_session(
+    phase, fields, headers
+):
+    client, sent = without_cookies()
+    answered = client.post(page(verb="record"), sent | fields, headers=headers)
+    assert (answered.status_code, "sessionid" in answered.cookies) == (403, False)
+
+
+def test_verbs_without_drafts_are_refused_as_expired_without_cookies(phase):
+    client, sent = without_cookies()
+    answered = client.post("/initiatives/observatory/phases/F/activity/", sent)
+    assert (answered.status_code, "sessionid" in answered.cookies) == (403, False)
