@@ -127,12 +127,15 @@ def render(
     """The whole page, or for htmx the fragment `region` of the template that owns it.
 
     `region` is a constant of the view, never a word of the request; an empty one means that the
-    page has no region of its own. A fragment carries the `etag` of its context.
+    page has no region of its own. A fragment carries the `etag` of its context, and knows that it is
+    `alone`, without the page around it.
     """
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
     alone = bool(region and htmx and not htmx.boosted and not htmx.history_restore_request)
     template = f"{template}#{region}" if alone else template
-    response = render_template(request, template, {**surroundings(request), **context}, status=status)
+    response = render_template(
+        request, template, {**surroundings(request), "alone": alone, **context}, status=status
+    )
     if alone and "etag" in context:
         response["ETag"] = context["etag"]
     patch_vary_headers(response, ["HX-Request"])

@@ -115,7 +115,11 @@ def outlook(found: Sequence[Criterion], written: Written) -> list[tuple[str, str
         return [("The packet lists no criteria, so either word stands on what you write.", "")]
     triggered = _triggered(found, written)
     word = Verdict.TRIGGERED if any(triggered.values()) else Verdict.DEFERRED
-    lines = [(f"{len(triggered)} of {len(found)} criteria answered. They say: {word}.", "")]
+    said = f"{len(triggered)} of {len(found)} criteria answered. They say: {word}."
+    if not triggered:
+        none = "None of the criteria is" if len(found) > 1 else "The criterion is not"
+        said = f"{none} answered yet, so nothing follows from {'them' if len(found) > 1 else 'it'}."
+    lines = [(said, "")]
     for verdict in (Verdict.TRIGGERED, Verdict.DEFERRED):
         why = next(whys_for_a_reason(found, triggered, verdict), "")
         if why and not written.reason.strip():

@@ -79,7 +79,7 @@ class Subject:
     def outlook(self, written: Written) -> list[tuple[str, str]]:
         """(sentence, tone) of what is written so far."""
         if self.item.is_reviewing:
-            return round_.outlook(self.item, written)
+            return round_.outlook(self.state, self.item, written)
         if self.item.is_conditional:
             return decision.outlook(self.criteria, written)
         return posture.outlook(self.state, self.item)

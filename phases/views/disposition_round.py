@@ -174,7 +174,7 @@ def without_overtaken(item: SliceState, written: Written) -> Mapping[int, Said]:
     }
 
 
-def outlook(item: SliceState, written: Written) -> list[tuple[str, str]]:
+def outlook(state: PhaseState, item: SliceState, written: Written) -> list[tuple[str, str]]:
     """(sentence, tone) of what is written so far, and whether it leaves anything open."""
     lines = []
     unclosed = [one for one in item.findings if one.is_unclosed]
@@ -186,9 +186,12 @@ def outlook(item: SliceState, written: Written) -> list[tuple[str, str]]:
     new = Counter(row.severity for row in written.findings)
     if new:
         lines.append((f"New findings: {_counts((name, new[name]) for name in Severity)}.", ""))
+    is_unticked = bool(default_scope(state, item)) and not written.scope
+    if is_unticked:
+        lines.append(("No slice is ticked as looked at, so no round can be recorded yet.", "warn"))
     left_over = left_open(item, written.outcomes)
     if not left_over and not new:
-        return [*lines, ("Approve is possible: nothing is left open.", "pass")]
+        return lines if is_unticked else [*lines, ("Approve is possible: nothing is left open.", "pass")]
     parts = [counted(sum(new.values()), "new finding")] if new else []
     if left_over:
         names = listed(str(one.id) for one in left_over)

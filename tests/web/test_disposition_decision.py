@@ -40,7 +40,15 @@ def test_each_criterion_shows_what_runs_say_and_asks_for_an_answer(phase, lena):
     assert "1. make frost fails unknown No run of make frost counts so far." in text(shown)
     assert "2. The crew is cold a person answers" in text(shown)
     assert ticked(shown, "criterion-2") == [""]
-    assert "0 of 2 criteria answered. They say: deferred." in text(shown)
+    said = text(shown)
+    assert "None of the criteria is answered yet, so nothing follows from them." in said
+    assert "They say" not in said
+
+
+def test_the_only_criterion_that_nobody_has_answered_says_nothing(phase, lena):
+    phase.slices.filter(code="F3").update(trigger_criteria=["The crew is cold"])
+    said = text(lena.get(page("F3")))
+    assert "The criterion is not answered yet, so nothing follows from it." in said
 
 
 def test_what_deferring_needs_and_does_not_have_is_listed(lena):
