@@ -141,6 +141,10 @@ def keep(
     revision = mention(book, phase, sha=asked.revision) if asked.revision else newest(phase)
     place = revision.place if revision else 0
     known = dict(item.round.reviewed) if item.round and item.is_reviewing else {}
+    approves = {code: max(place, known.get(code, 0)) for code in scope}
+    # What a round finds not ready has to be looked at again, by whatever round approves it.
+    refuses = asked.verdict == Verdict.NOT_READY
+    reviewed = {code: at for code, at in known.items() if code not in scope} if refuses else known | approves
     row = Disposition(
         phase=phase,
         slice_id=item.id,
@@ -152,7 +156,7 @@ def keep(
         revision=revision.sha if revision else "",
         place=place,
         scope=list(scope),
-        reviewed=known | {code: max(place, known.get(code, 0)) for code in scope},
+        reviewed=reviewed,
         links=list(asked.links),
         criteria=list(criteria),
         watchpoints=list(asked.watchpoints),

@@ -29,7 +29,7 @@ def record_round(
     not take, Refused where the slice takes none now or the verdict does not fit the findings.
     """
     scope = _scope(state, item, asked.scope)
-    require_reviewer(book.actor, phase, state, item, scope)
+    require_reviewer(book.actor, phase, state, item, {*scope, *_confirmed(state, item, asked.rechecked)})
     if item.status not in TAKES_ROUNDS:
         raise Refused(f"{item.code} is {WORDS[item.status]}: rounds are recorded once it is in progress.")
     _check_fields(item, asked)
@@ -49,13 +49,27 @@ def record_round(
     return row
 
 
+def _confirmed(state: PhaseState, item: SliceState, rechecks: Iterable[Recheck]) -> set[str]:
+    """The slices whose fixes are confirmed: whoever fixed them does not say that they are right.
+
+    A finding of which nobody said what it affects may be about everything upstream.
+    """
+    ids = {one.finding for one in rechecks if one.outcome == CONFIRMED}
+    found: set[str] = set()
+    for finding in item.findings:
+        if finding.id in ids:
+            found.update([finding.about] if finding.about in state.slices else default_scope(state, item))
+    return found
+
+
 def require_reviewer(
-    actor: Actor, phase: Phase, state: PhaseState, item: SliceState, scope: Sequence[str]
+    actor: Actor, phase: Phase, state: PhaseState, item: SliceState, scope: Iterable[str]
 ) -> None:
     """Raise Forbidden, with the reason, unless the actor may review this scope."""
     actor.require("review", phase.initiative_id)
     handles = {handle for initiative, handle in actor.handles if initiative == phase.initiative_id}
-    why = why_not_independent(state, scope, handles)
+    looked_at = set(scope)
+    why = why_not_independent(state, [code for code in state.slices if code in looked_at], handles)
     if why:
         raise Forbidden(f"{actor.name} may not review {item.code}: {why}. Ask somebody independent of it.")
 

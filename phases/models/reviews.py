@@ -30,7 +30,7 @@ class Disposition(models.Model):
     place = models.PositiveIntegerField(default=0, help_text="of that revision; 0 if none was known")
     scope = models.JSONField(default=list, help_text="codes of the slices that were looked at")
     reviewed = models.JSONField(
-        default=dict, help_text="by code the place up to which this and earlier rounds looked at a slice"
+        default=dict, help_text="by code the place up to which this and earlier rounds approve a slice"
     )
     links = models.JSONField(default=list, help_text="web addresses of evidence")
     criteria = models.JSONField(

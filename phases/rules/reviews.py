@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .state import PhaseState, RoundState, SliceState, Touch, Verdict
+from .state import PhaseState, RoundState, SliceState, Status, Touch, Verdict
 from .wording import short
 
 REVIEWED_KINDS = ("build", "conditional")
@@ -49,6 +49,11 @@ def default_scope(state: PhaseState, item: SliceState) -> tuple[str, ...]:
     return tuple(code for code, one in state.slices.items() if code in above and one.kind in REVIEWED_KINDS)
 
 
+def due_scope(state: PhaseState, item: SliceState) -> tuple[str, ...]:
+    """What some round has to have looked at: the default scope, without what was deferred."""
+    return tuple(code for code in default_scope(state, item) if state.slices[code].status != Status.DEFERRED)
+
+
 def scope_of(state: PhaseState, item: SliceState, last: RoundState) -> set[str]:
     """What the approval of a slice speaks of: what lies upstream, and what its latest round looked at.
 
@@ -80,14 +85,19 @@ def _approval(state: PhaseState, item: SliceState) -> Approval:
     at = f" at {short(last.revision)}" if last.revision else ""
     with_changes = " with changes, all of which are closed" if last.verdict != Verdict.APPROVE else ""
     approved = f"{said} approves{with_changes}{at}"
+    unseen = [code for code in due_scope(state, item) if code not in last.reviewed]
+    if unseen:
+        why = f"{approved}, but no round has approved {', '.join(unseen)} yet: one has to look at it."
+        return Approval(False, why, "review")
     newer = _newer(state, item, last) if item.kind == "review" else []
     covering = _covering(state) if newer else {}
     left = [(code, touch) for code, touch in newer if not _covers(covering, code, touch)]
     if left:
         code, touch = max(left, key=lambda one: one[1].place)
-        path = f"{touch.what} of {code}" if touch.what and ":" not in touch.what else code
+        path = touch.what if touch.what and ":" not in touch.what else code
         revision = short(touch.revision) or "a fix"
-        why = f"{approved}, but {revision} has since touched {path}: a new round has to cover it."
+        since = f"{revision} has touched {path} since a round looked at {code}"
+        why = f"{approved}, but {since}: a new round has to cover it."
         return Approval(False, why, "review")
     if newer:
         return Approval(True, f"{approved}, and {', '.join(covering)} covers what has changed since.")

@@ -139,7 +139,7 @@ def test_the_approval_of_another_review_goes_stale(phase, finding):
     fix(other, revision="r2", changed_files=[])
     judge(phase, "approve", revision="r1", rechecked=[confirmed(other)])
     state = state_of(phase)
-    assert "r2 has since touched F1" in approval(state, state.slices["F4"]).why
+    assert "r2 has touched F1 since" in approval(state, state.slices["F4"]).why
 
 
 def test_a_fix_can_be_corrected_before_it_is_confirmed(phase, finding):

@@ -7,14 +7,20 @@ from phases.actions.recording import NewDisposition
 from phases.errors import Conflict, Forbidden, NotFound, Refused
 from phases.models import Disposition, Initiative
 from phases.permissions import OPERATOR, Actor
+from phases.rules.reviews import approval
 
 from .conftest import bring
 from .reviews import (
     REVIEWED,
+    confirmed,
+    fix,
+    found,
     judge,
     person,
     reviewed_phase,
     reviewer,
+    slice_of,
+    state_of,
 )
 
 WORDS = ("approve", "approve_with_changes", "not_ready")
@@ -113,3 +119,18 @@ def test_who_was_overtaken_is_told_by_whom(phase):
 def test_who_saw_one_that_no_longer_counts_is_told(phase):
     with pytest.raises(Conflict, match="no longer counts"):
         with_seen(phase, 7)
+
+
+@pytest.mark.parametrize("about", ["F1", ""])
+def test_nobody_confirms_what_was_fixed_in_their_own_work(phase, about):
+    found_it = judge(phase, "not_ready", findings=[found("high", "Rust", slice=about)]).findings.get()
+    fix(found_it)
+    dora = reviewer("dora", "@dome")
+    with pytest.raises(Forbidden, match="a member of @dome"):
+        judge(phase, "approve", dora, scope=("F2",), rechecked=[confirmed(found_it)])
+
+
+def test_a_verdict_over_everything_is_not_overturned_by_one_over_a_part(phase):
+    judge(phase, "not_ready")
+    judge(phase, "approve", reviewer("dora", "@heat"), scope=("F2",))
+    assert not approval(state_of(phase), slice_of(phase)).satisfied

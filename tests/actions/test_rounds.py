@@ -77,15 +77,21 @@ def test_without_any_revision_it_is_for_none(phase):
 
 
 def test_what_earlier_rounds_looked_at_stays_looked_at(phase):
-    judge(phase, "not_ready", revision="r1")
+    judge(phase, "approve_with_changes", revision="r1")
     row = judge(phase, "approve", revision="r2", scope=("F2",))
     assert (row.scope, row.reviewed) == (["F2"], {"F1": 1, "F2": 2, "F3": 1})
 
 
 def test_an_older_revision_takes_nothing_back(phase):
     run(phase, "quick", "make dome", code="F1", revision="r1")
-    judge(phase, "not_ready", revision="r2")
+    judge(phase, "approve_with_changes", revision="r2")
     assert judge(phase, "approve", revision="r1").reviewed["F1"] == 2
+
+
+def test_what_is_not_ready_has_to_be_approved_by_a_round_that_looks_at_it(phase):
+    judge(phase, "not_ready")
+    row = judge(phase, "approve", scope=("F2",))
+    assert set(row.reviewed) == {"F2"}
 
 
 def test_what_it_finds_keeps_its_identity(phase):

@@ -44,7 +44,7 @@ def test_it_can_be_waived(kind):
 @pytest.mark.parametrize(
     ("item", "state", "verb", "why"),
     [
-        (a_review(round=a_round()), MET, "", "Round 1 by rita approves at r1."),
+        (a_review(round=a_round(reviewed="D1 D2")), MET, "", "Round 1 by rita approves at r1."),
         (a_review(), UNMET, "review", "D5 has not been reviewed yet."),
         (a_review(a_finding(), round=a_round("not_ready")), UNMET, "review", "Round 1 by rita says"),
         (a_slice("D4", kind="conditional"), UNMET, "decide", "D4 is waiting for a decision by @d4-team:"),
@@ -113,7 +113,7 @@ def finding(state="open", severity="medium", **columns):
 def test_an_open_finding_is_for_the_owner_of_what_it_affects():
     found = finding(about="D1")
     assert (found.key, found.state, found.verb, found.slice) == ("finding:17", UNMET, "fix", "D5")
-    assert (found.owner, found.why) == ("@d1-team", "Medium finding 17 of D5 is open: A gap")
+    assert (found.owner, found.why) == ("@d1-team", "Medium finding 17 of D5 is open: A gap.")
 
 
 @pytest.mark.parametrize("about", ["", "D99"])
@@ -124,7 +124,7 @@ def test_one_that_affects_no_slice_is_for_the_owner_of_the_review(about):
 def test_a_fixed_finding_waits_for_a_round():
     found = finding("fixed", "high", about="D1", fix_revision="r7")
     assert (found.state, found.verb, found.owner) == (UNMET, "confirm", "@review")
-    assert found.why == "High finding 17 of D5 is fixed at r7 and waits for a round that confirms it: A gap"
+    assert found.why == "High finding 17 of D5 is fixed at r7 and waits for a round that confirms it: A gap."
 
 
 def test_a_fix_without_a_revision_names_none():
@@ -138,10 +138,10 @@ def test_the_backup_confirms_once_the_owner_is_late():
 
 
 def test_a_closed_finding_is_met():
-    assert finding("confirmed").why == "Medium finding 17 of D5 is confirmed: A gap"
+    assert finding("confirmed").why == "Medium finding 17 of D5 is confirmed: A gap."
     accepted = finding("accepted", owner="@d1-team", target="phase E")
     assert (accepted.state, accepted.verb) == (MET, "")
-    assert accepted.why == "Medium finding 17 of D5 is accepted by @d1-team, phase E: A gap"
+    assert accepted.why == "Medium finding 17 of D5 is accepted by @d1-team, phase E: A gap."
 
 
 FOUND = (a_finding("open", pk=1), a_finding("fixed", pk=2), a_finding("confirmed", pk=3), a_finding(pk=4))

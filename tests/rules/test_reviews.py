@@ -27,15 +27,19 @@ def test_a_slice_without_a_round_waits_for_one():
 
 
 def test_an_approval_lets_land():
-    assert judged(a_review(round=a_round())) == (True, "Round 1 by rita approves at r1.", "")
+    assert judged(a_review(round=a_round(reviewed="D1 D2"))) == (True, "Round 1 by rita approves at r1.", "")
 
 
 def test_an_approval_of_no_known_revision_names_none():
-    assert judged(a_review(round=a_round(place=0))).why == "Round 1 by rita approves."
+    assert judged(a_review(round=a_round(place=0, reviewed="D1 D2"))).why == "Round 1 by rita approves."
 
 
 def test_changes_that_are_closed_let_land():
-    item = a_review(a_finding("confirmed"), a_finding("accepted"), round=a_round("approve_with_changes", 2))
+    item = a_review(
+        a_finding("confirmed"),
+        a_finding("accepted"),
+        round=a_round("approve_with_changes", 2, reviewed="D1 D2"),
+    )
     why = "Round 2 by rita approves with changes, all of which are closed at r1."
     assert judged(item) == (True, why, "")
 
@@ -80,43 +84,46 @@ def touched(code, place, *, name="touched", what="src/a.py"):
 
 @pytest.mark.parametrize(("place", "stands"), [(1, True), (2, True), (3, False)])
 def test_a_later_revision_in_its_scope_makes_an_approval_stale(place, stands):
-    item = a_review(round=a_round(place=2, reviewed="D1"))
+    item = a_review(round=a_round(place=2, reviewed="D1 D2"))
     assert judged(item, touched("D1", place), D2).satisfied == stands
 
 
 def test_it_names_the_revision_and_the_path():
-    found = judged(a_review(round=a_round(reviewed="D1")), touched("D1", 3), D2)
-    say = "but r3 has since touched src/a.py of D1: a new round has to cover it."
+    found = judged(a_review(round=a_round(reviewed="D1 D2")), touched("D1", 3), D2)
+    say = "but r3 has touched src/a.py since a round looked at D1: a new round has to cover it."
     assert found == (False, f"Round 1 by rita approves at r1, {say}", "review")
 
 
 @pytest.mark.parametrize("what", ["", "finding:17"])
 def test_it_names_the_slice_where_no_path_is_known(what):
-    found = judged(a_review(round=a_round(reviewed="D1")), touched("D1", 3, what=what), D2)
-    assert "r3 has since touched D1: a new" in found.why
+    found = judged(a_review(round=a_round(reviewed="D1 D2")), touched("D1", 3, what=what), D2)
+    assert "r3 has touched D1 since a round looked at D1" in found.why
 
 
 def test_the_newest_of_several_is_named():
     item = a_review(round=a_round(reviewed="D1 D2"))
-    assert "r4 has since touched src/a.py of D2" in judged(item, touched("D1", 3), touched("D2", 4)).why
+    assert (
+        "r4 has touched src/a.py since a round looked at D2"
+        in judged(item, touched("D1", 3), touched("D2", 4)).why
+    )
 
 
 def test_a_later_fix_in_its_scope_makes_an_approval_stale():
-    item = a_review(round=a_round(reviewed="D1"))
+    item = a_review(round=a_round(reviewed="D1 D2"))
     assert not judged(item, touched("D1", 3, name="fixed"), D2).satisfied
 
 
 def test_a_fix_for_the_reviewed_revision_does_not():
-    item = a_review(round=a_round(reviewed="D1"))
+    item = a_review(round=a_round(reviewed="D1 D2"))
     assert judged(item, touched("D1", 1, name="fixed"), D2).satisfied
 
 
 def test_a_revision_outside_of_its_scope_does_not():
-    assert judged(a_review(round=a_round(reviewed="D1")), D1, touched("D2", 9)).satisfied
+    assert judged(a_review(round=a_round(reviewed="D1 D2")), D1, D2, touched("D9", 9)).satisfied
 
 
 def test_a_slice_that_the_packet_dropped_does_not():
-    assert judged(a_review(round=a_round(reviewed="D0 D1"))).satisfied
+    assert judged(a_review(round=a_round(reviewed="D0 D1 D2"))).satisfied
 
 
 def test_what_earlier_rounds_looked_at_counts_too():
@@ -130,14 +137,14 @@ def structural(*findings, **columns):
 
 
 def test_a_structural_approval_does_not_go_stale():
-    item = structural(round=a_round(reviewed="D1"))
-    assert judged(item, touched("D1", 9), D2).satisfied
+    item = structural(round=a_round(reviewed="D1 D2"))
+    assert judged(item, touched("D1", 9), D2, a_review()).satisfied
 
 
 @pytest.mark.parametrize(("place", "covers"), [(2, False), (3, True), (4, True)])
 def test_a_structural_approval_covers_what_it_looked_at(place, covers):
-    item = a_review(round=a_round(reviewed="D1"))
-    other = structural(round=a_round(place=place, reviewed="D1"))
+    item = a_review(round=a_round(reviewed="D1 D2"))
+    other = structural(round=a_round(place=place, reviewed="D1 D2"))
     assert judged(item, touched("D1", 3), D2, other).satisfied == covers
 
 
@@ -145,32 +152,32 @@ def test_a_structural_approval_covers_what_it_looked_at(place, covers):
     "other",
     [
         structural(),
-        structural(round=a_round("not_ready", place=3, reviewed="D1")),
-        structural(a_finding(), round=a_round("approve_with_changes", place=3, reviewed="D1")),
+        structural(round=a_round("not_ready", place=3, reviewed="D1 D2")),
+        structural(a_finding(), round=a_round("approve_with_changes", place=3, reviewed="D1 D2")),
         structural(round=a_round(place=3, reviewed="D2")),
-        a_review(code="D6", round=a_round(place=3, reviewed="D1")),
+        a_review(code="D6", round=a_round(place=3, reviewed="D1 D2")),
     ],
     ids=["none", "not ready", "open finding", "another scope", "another review"],
 )
 def test_nothing_else_covers_it(other):
-    item = a_review(round=a_round(reviewed="D1"))
+    item = a_review(round=a_round(reviewed="D1 D2"))
     assert not judged(item, touched("D1", 3), D2, other).satisfied
 
 
 def test_what_a_structural_round_adds_is_no_part_of_the_review():
-    item = a_review(round=a_round(reviewed="D1"))
-    other = structural(round=a_round(place=1, reviewed="D1 D2"))
-    assert judged(item, D1, touched("D2", 9), other).satisfied
+    item = a_review(round=a_round(reviewed="D1 D2"))
+    other = structural(round=a_round(place=1, reviewed="D1 D2 D9"))
+    assert judged(item, D1, D2, touched("D9", 9), other).satisfied
 
 
 def test_an_older_structural_round_takes_nothing_away():
-    item = a_review(round=a_round(place=3, reviewed="D1"))
-    other = structural(round=a_round(place=1, reviewed="D1"))
+    item = a_review(round=a_round(place=3, reviewed="D1 D2"))
+    other = structural(round=a_round(place=1, reviewed="D1 D2"))
     assert judged(item, touched("D1", 3), D2, other).satisfied
 
 
 def test_it_is_computed_once_for_a_snapshot():
-    item = a_review(round=a_round())
+    item = a_review(round=a_round(reviewed="D1 D2"))
     state = a_phase(D1, D2, item)
     assert approval(state, item) is approval(state, item)
 
@@ -238,10 +245,24 @@ def test_a_wider_scope_of_an_earlier_round_is_left_behind_by_a_later_round():
 
 def test_a_covered_approval_says_what_covers_it():
     touched = Touch(3, "r3", "b.py")
-    structural = a_round(place=3, reviewed="D1")
+    structural = a_round(place=3, reviewed="D1 D2")
     state = a_phase(
         a_slice("D1", "landed", touched=touched),
-        a_slice("D5", "landed", "D1", kind="review", round=a_round(place=1, reviewed="D1")),
+        a_slice("D5", "landed", "D1", kind="review", round=a_round(place=1, reviewed="D1 D2")),
         a_slice("D5A", "landed", "D5", kind="structural", round=structural),
     )
     assert approval(state, state.slices["D5"]).why.endswith("and D5A covers what has changed since.")
+
+
+def test_an_approval_of_less_than_lies_upstream_does_not_let_land():
+    found = judged(a_review(round=a_round(reviewed="D1")))
+    assert found == (
+        False,
+        "Round 1 by rita approves at r1, but no round has approved D2 yet: one has to look at it.",
+        "review",
+    )
+
+
+def test_what_was_deferred_need_not_be_looked_at():
+    deferred = a_slice("D2", "deferred", "D1", kind="conditional")
+    assert judged(a_review(round=a_round(reviewed="D1")), D1, deferred).satisfied

@@ -124,7 +124,7 @@ def test_what_was_not_reviewed_is_not_impacted():
 
 
 def test_a_slice_that_the_packet_dropped_is_not_impacted():
-    assert judged(gate(IMPACTED), round=a_round("approve", 2, reviewed="D0 D1"))[2] == ""
+    assert judged(gate(IMPACTED), round=a_round("approve", 2, reviewed="D0 D1 D2"))[2] == ""
 
 
 def test_only_those_that_speak_of_impact_wait_for_it():

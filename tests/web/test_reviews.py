@@ -61,7 +61,10 @@ def test_stale_approval_waits_for_another_round_with_the_reason(section, reviewe
     factories.make_round(reviewed, "C9", reviewer, "approve", revision="a" * 40)
     assert not section("again")
     factories.make_run(reviewed, "C0", revision="b" * 40, changed_files=["quay/wall.py"])
-    assert "bbbbbbb has since touched quay/wall.py of C0: a new round has to cover it." in section("again")
+    assert (
+        "bbbbbbb has touched quay/wall.py since a round looked at C0: a new round has to cover it."
+        in section("again")
+    )
 
 
 def test_landed_review_that_a_structural_round_will_cover_is_no_task(section, reviewed, reviewer):
