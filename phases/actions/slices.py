@@ -21,6 +21,9 @@ from phases.snapshot import load
 
 from .ledger import CLOSING, Book, writing
 
+OPENING = ("start", "reopen")
+"""Verbs after which the work on a slice begins, or begins again."""
+
 MAX_NOTE = 20_000
 """Characters of a note or reason."""
 
@@ -89,7 +92,9 @@ def take(book: Book, phase: Phase, item: SliceState, row: Transition, note: str)
     if row.verb in CLOSING:
         before |= {"closed_seq": item.closed_seq}
         after |= {"closed_seq": book.next_seq}
-    told = {"since": book.now} | ({"reset_note": note} if row.needs_reason else {})
+    told: dict[str, Any] = {"since": book.now} | ({"reset_note": note} if row.needs_reason else {})
+    if row.verb in OPENING:
+        told["opened"] = book.now
     Slice.objects.filter(pk=item.id).update(**after, **told)
     if row.verb == "land" and not any(gate.suite != "extra" for gate in item.gates):
         after["evidence"] = "no gate declared"
@@ -196,6 +201,7 @@ def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str)
             )
         if item.kind == kind:
             return None
+        _require_open(item, kind)
         Slice.objects.filter(pk=item.id).update(kind=kind, kind_corrected=True)
         return book.record(
             verb="correct_kind",
@@ -206,6 +212,15 @@ def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str)
             after={"kind": kind},
             note=note,
         )
+
+
+def _require_open(item: SliceState, kind: str) -> None:
+    """A kind decides what closing needs: it is not changed under what has been closed or found by it."""
+    if item.status in (Status.LANDED, Status.DEFERRED):
+        raise Refused(f"{item.code} is {WORDS[item.status]}: reopen it before it becomes a {kind} slice.")
+    if item.unclosed:
+        found = "1 finding of it is" if item.unclosed == 1 else f"{item.unclosed} findings of it are"
+        raise Refused(f"{found} not closed: close what was found before {item.code} becomes a {kind} slice.")
 
 
 def find(state: PhaseState, code: str) -> SliceState:

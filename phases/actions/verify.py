@@ -38,6 +38,7 @@ PROJECTED = {
         "reset_seq",
         "reset_note",
         "since",
+        "opened",
         "closed_seq",
     ),
     "concern": (
@@ -67,6 +68,7 @@ UNTOUCHED: dict[str, dict[str, Any]] = {
         "reset_seq": 0,
         "reset_note": "",
         "since": None,
+        "opened": None,
         "closed_seq": 0,
     },
     "finding": UNTOUCHED_FINDING,
@@ -172,10 +174,14 @@ def _said_beside(event: Event) -> dict[str, Any]:
             return {"created_by": event.actor, "revoked_by": "", "revoke_reason": ""}
         case "revoke_token":
             return {"revoked_by": event.actor, "revoke_reason": event.note}
-        case "start" | "candidate" | "land" | "declare_landed" | "defer":
+        case "start":
+            return {"since": event.at, "opened": event.at}
+        case "candidate" | "land" | "declare_landed" | "defer":
             return {"since": event.at}
-        case "send_back" | "reopen":
+        case "send_back":
             return {"since": event.at, "reset_note": event.note}
+        case "reopen":
+            return {"since": event.at, "opened": event.at, "reset_note": event.note}
     return said_beside_review(event)
 
 

@@ -161,6 +161,7 @@ class Slice(models.Model):
     reset_seq = models.PositiveIntegerField(default=0, help_text="the ledger entry of that")
     reset_note = models.TextField(blank=True, help_text="the reason that was given for it")
     since = models.DateTimeField(null=True, blank=True, help_text="when it came to its status")
+    opened = models.DateTimeField(null=True, blank=True, help_text="when it was started or reopened")
     closed_seq = models.PositiveIntegerField(
         default=0, help_text="the last ledger entry that landed, deferred or reopened it"
     )

@@ -81,17 +81,23 @@ def waiting_since(state: PhaseState, item: SliceState) -> dt.datetime | None:
     if item.status not in RECORDABLE:
         return None
     if item.is_conditional:
-        return item.since if item.decision == Decision.UNDECIDED else None
+        return item.opened if item.decision == Decision.UNDECIDED else None
     if item.kind == "readiness":
-        return item.since if item.round is None else None
+        return _since_posture(item)
     if not item.is_reviewing:
         return None
     if _is_approved(item) or approval(state, item).verb == "fix":
         return None
     if item.round is None:
-        return item.since
+        return item.opened
     # Of a review that goes on, the moment when the last of its findings was fixed or accepted.
     return max([item.round.at, *(one.changed_at for one in item.findings if one.changed_at)])
+
+
+def _since_posture(item: SliceState) -> dt.datetime | None:
+    if item.round is None:
+        return item.opened
+    return item.round.at if item.round.verdict != Verdict.READY else None
 
 
 def _is_approved(item: SliceState) -> bool:

@@ -100,6 +100,8 @@ class SliceState:
     """The reason that was given for setting its work back."""
     since: dt.datetime | None = None
     """When it came to its status; None if it never moved."""
+    opened: dt.datetime | None = None
+    """When it was last started or reopened; becoming a candidate changes nothing about it."""
     round: RoundState | None = None
     """Its latest disposition that counts."""
     unclosed: int = 0
@@ -193,7 +195,7 @@ class PhaseState:
         """Of each reviewing slice which gate of what it reviewed is not green, for the same reason."""
         return {}
 
-    @property
+    @cached_property
     def needed_by(self) -> dict[str, list[str]]:
         """Codes that need each slice, in file order."""
         result: dict[str, list[str]] = {code: [] for code in self.slices}

@@ -25,6 +25,7 @@ from .times import ago
 from .turns import why as waits_for
 
 PERMISSION = {"start": "move", "candidate": "move", "land": "move", "run": "report", "resolve": "answer"}
+PERMISSION |= {"posture": "decide", "confirm": "review"}
 """Verbs of tasks whose permission has another name."""
 
 FILTERS = ("verb", "initiative")

@@ -55,7 +55,7 @@ def test_documents_say_where_they_stand(under_review, viewing):
 def test_a_clock_says_whose_turn_it_is(under_review, viewing):
     sla = [{"handle": "@heat", "sla": {"standard": "1 business day"}}]
     Phase.objects.update(about={"slas": sla})
-    Slice.objects.filter(code="F3").update(since=MONDAY)
+    Slice.objects.filter(code="F3").update(since=MONDAY, opened=MONDAY)
     said = viewing("slices/F3")["clock"]
     assert (said["owner"], said["backup"], said["acting"]) == ("@heat", "@dome", "@dome")
     assert (said["written"], said["since"][:10], said["due"][:16]) == (

@@ -24,6 +24,7 @@ NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
 def a_slice(code: str, status: str = "planned", needs: str = "", **columns: Any) -> SliceState:
     """`needs` are codes separated by spaces; one with a question mark is needed only if triggered."""
+    columns.setdefault("opened", columns.get("since"))
     return SliceState(
         id=1,
         code=code,

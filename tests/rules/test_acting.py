@@ -183,8 +183,13 @@ def test_a_candidate_that_is_undecided_again_waits():
 def test_a_posture_waits_until_one_is_said():
     item = conditional(kind="readiness")
     assert waiting_since(at("Tue 12:00", item), item) == NOON
-    said = conditional(kind="readiness", round=a_round("not_ready"))
+    said = conditional(kind="readiness", round=a_round("ready"))
     assert waiting_since(at("Tue 12:00", said), said) is None
+
+
+def test_a_posture_of_not_ready_is_to_be_taken_again():
+    said = conditional(kind="readiness", round=a_round("not_ready", at=NOON + dt.timedelta(hours=1)))
+    assert waiting_since(at("Tue 12:00", said), said) == NOON + dt.timedelta(hours=1)
 
 
 D1 = a_slice("D1", "landed", owner="@works", backup="@hands")

@@ -8,7 +8,8 @@ from django.utils import timezone
 from phases.actions.drafts import save_draft
 from phases.actions.watchpoints import fire_watchpoint
 from phases.models import Concern, Phase, Slice
-from phases.permissions import OPERATOR, actor_for_user
+from phases.permissions import OPERATOR, VERBS, actor_for_user
+from phases.views.inbox_page import PERMISSION
 from tests import factories
 
 from .packets import upload
@@ -97,7 +98,7 @@ def overdue(phase: Phase) -> Phase:
         "owner": factories.make_owner(phase.initiative, "@others"),
         "backup": factories.make_owner(phase.initiative, "@crew"),
     }
-    set_slice(phase, "C0", kind="conditional", status="in_progress", since=since, **owners)
+    set_slice(phase, "C0", kind="conditional", status="in_progress", since=since, opened=since, **owners)
     return phase
 
 
@@ -193,6 +194,20 @@ def test_inbox_is_filtered_by_verb_and_initiative(seen, phase, lead):
     assert "Nothing keeps X1" in only
     assert "crane" not in only
     assert "Nothing of this kind waits for you" in seen("?verb=posture")
+
+
+def test_posture_waits_for_the_lead_of_the_readiness_slice(seen, phase):
+    set_slice(phase, "C0", status="landed")
+    set_slice(phase, "C1", status="landed")
+    set_slice(phase, "C2", status="in_progress", kind="readiness")
+    page = seen("?verb=posture")
+    assert "/slices/C2/disposition/" in page
+    assert "Nobody has said yet whether C2 is ready." in page
+
+
+def test_every_verb_of_a_task_has_its_permission(seen):
+    verbs = "start candidate land run attest attach decide posture review confirm fix resolve answer"
+    assert [verb for verb in verbs.split() if PERMISSION.get(verb, verb) not in VERBS] == []
 
 
 def test_viewer_learns_what_an_inbox_shows(seen, viewer, phase):

@@ -47,7 +47,7 @@ def decision(phase: Phase, days: int) -> None:
     since = timezone.now() - dt.timedelta(days=days)
     backup = factories.make_owner(phase.initiative, "@others")
     phase.slices.filter(code="C0").update(
-        kind="conditional", status="in_progress", since=since, backup=backup
+        kind="conditional", status="in_progress", since=since, opened=since, backup=backup
     )
 
 

@@ -110,7 +110,7 @@ SLAS = [{"handle": "@review", "sla": {"standard": "1 business day"}}]
 
 def waiting_for(phase: Phase, days: int) -> str:
     Phase.objects.filter(pk=phase.pk).update(about={"slas": SLAS})
-    Slice.objects.filter(phase=phase, code="F4").update(since=timezone.now() - dt.timedelta(days=days))
+    Slice.objects.filter(phase=phase, code="F4").update(opened=timezone.now() - dt.timedelta(days=days))
     return text(rita(phase), F4)
 
 
