@@ -42,7 +42,7 @@ VERBS: dict[str, Verb] = {
         "start, make candidate, land, send back and reopen slices", (LEAD,), ("slices",), by_owner=True
     ),
     "link": Verb("set the branch and the pull request of a slice", (LEAD,), ("slices",), by_owner=True),
-    "raise": Verb("raise a concern, such as a blocker on a slice", (LEAD, REVIEWER), ("slices",)),
+    "raise": Verb("raise concerns, such as a blocker on a slice", (LEAD, REVIEWER), ("slices",)),
     "answer": Verb("resolve or accept a concern", (LEAD,), by_owner=True),
     "report": Verb("report what commands of gates did", (LEAD,), ("gates",), by_owner=True),
     "attest": Verb("vouch for attestations", (LEAD,), by_owner=True),
@@ -52,9 +52,9 @@ VERBS: dict[str, Verb] = {
     "retract_any": Verb("retract the evidence of others"),
     "redact": Verb("take a secret out of a log or a text"),
     "dispose": Verb("record dispositions", (LEAD, REVIEWER)),
-    "review": Verb("record rounds of reviews, on work that is not theirs", (REVIEWER,)),
+    "review": Verb("record rounds of reviews", (REVIEWER,)),
     "decide": Verb(
-        "decide conditional slices and take the posture of readiness slices", (LEAD,), by_owner=True
+        "take decisions on conditional slices and postures of readiness slices", (LEAD,), by_owner=True
     ),
     "fix": Verb("record that a finding is fixed", (LEAD,), ("slices",), by_owner=True),
     "accept": Verb("accept a medium or low finding as it is", (LEAD, REVIEWER), by_owner=True),

@@ -140,9 +140,11 @@ def answer_concern(*, actor: Actor, concern: Concern, outcome: str, note: str) -
     phase = concern.phase
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
         locked = Concern.objects.select_related("owner", "slice__owner", "slice__backup").get(pk=concern.pk)
-        actor.require("answer", phase.initiative_id, _answerable_by(locked))
+        actor.require("answer", phase.initiative_id, _answerable_by(phase, locked))
         if locked.state != ConcernOutcome.OPEN:
-            raise Refused(f"This {locked.get_kind_display()} is {locked.state} already: {locked.answer}")
+            raise Refused(
+                f"This {locked.get_kind_display().lower()} is {locked.state} already: {locked.answer}"
+            )
         before = {"state": locked.state, "answer": locked.answer}
         after = {"state": outcome, "answer": note}
         Concern.objects.filter(pk=locked.pk).update(**after)
@@ -166,11 +168,15 @@ def _check_answer(concern: Concern, outcome: str, note: str) -> None:
         raise Invalid({"note": "Say how it was answered, for those who read it later."})
 
 
-def _answerable_by(concern: Concern) -> list[str]:
+def _answerable_by(phase: Phase, concern: Concern) -> list[str]:
+    """Its owner, and owner and backup of its slice; of a concern without any, those who hand off."""
     handles = [concern.owner.handle] if concern.owner else []
     if concern.slice:
         handles += [concern.slice.owner.handle, concern.slice.backup.handle if concern.slice.backup else ""]
-    return handles
+    if handles:
+        return handles
+    closer = load(current(phase), around="").closer
+    return [closer.owner, closer.backup] if closer else []
 
 
 def _count_version(book: Book, phase: Phase, slice_id: int) -> None:

@@ -118,7 +118,9 @@ def _open(actor: Actor, verb: str, phase: Phase, finding: Finding) -> tuple[Find
     item = find(state, locked.slice.code)
     actor.require(verb, phase.initiative_id, handles_of(state, item, locked))
     if locked.state not in UNCLOSED:
-        raise Refused(f"Finding {locked.pk} is {locked.state}, so there is nothing to {verb}.")
+        raise Refused(
+            f"Finding {locked.pk} is {locked.state}, so there is nothing to {verb}. A round can reopen it."
+        )
     return locked, item
 
 

@@ -7,7 +7,7 @@ from phases.lookups import current
 from phases.models import Phase, Waiver
 from phases.permissions import Actor
 from phases.rules.state import Leaf, PhaseState
-from phases.rules.waivers import BY_LEADS, waivable
+from phases.rules.waivers import BY_LEADS, never_waivable, waivable
 from phases.snapshot import load
 
 from .ledger import writing
@@ -48,6 +48,8 @@ def _leaf(state: PhaseState, key: str) -> Leaf:
         given = state.waivers[key]
         raise Refused(f"{key} is waived already, by {given.by}: {given.reason}")
     leaf = waivable(state).get(key)
+    if leaf is None and any(key in never_waivable(state, code) for code in state.slices):
+        raise Refused(f"{key} is a blocking or high finding: it has to be closed, and nobody may waive it.")
     if leaf is None:
         raise Refused(
             f"{key} is not an unmet requirement of phase {state.code}, so there is nothing to waive."

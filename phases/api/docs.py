@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from phases.permissions import ADMIN, VERBS
+from phases.permissions import ADMIN, LEAD, VERBS
 from phases.views.base import public, render
 
 from .application import api
@@ -51,8 +51,9 @@ def docs(request: HttpRequest) -> HttpResponse:
 def roles_of(name: str) -> list[str]:
     """The roles that may use a verb, for people to read: admin may everything."""
     verb = VERBS[name]
-    where = " of the slice's owner or backup" if verb.by_owner else ""
-    return [ADMIN if role == ADMIN else f"{role}{where}" for role in dict.fromkeys((*verb.roles, ADMIN))]
+    # Owners bind leads only.
+    bound = {LEAD: f"{LEAD} of the slice's owner or backup"} if verb.by_owner else {}
+    return [bound.get(role, role) for role in dict.fromkeys((*verb.roles, ADMIN))]
 
 
 def _operations(schema: Json) -> Iterator[Json]:

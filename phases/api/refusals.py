@@ -98,6 +98,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 _SENTENCES = {
     "extra_forbidden": "This field is not known here; /api/v1/docs lists those that are.",
     "missing": "This field is needed.",
+    "string_too_short": "This field is empty; it needs a text.",
 }
 """What is said instead of the words of the validation library, by its type of error."""
 

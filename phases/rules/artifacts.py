@@ -48,7 +48,8 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
     if by_handoff(path):
         return _said(item, artifact, LeafState.NOT_APPLICABLE, f"The handoff writes {path}.")
     if artifact.when == "triggered" and not _is_triggered(deciding := _deciding(state, item)):
-        waiting = next((one for one in deciding if one.decision == Decision.UNDECIDED), None)
+        # A decision that was waived is as good as "not triggered": nobody is asked for it any more.
+        waiting = next((one for one in deciding if not one.decision and not _is_waived(state, one)), None)
         if waiting is not None:
             why = f"{path} is due only if {waiting.code} is triggered, which nobody has decided yet."
             return Leaf(artifact.key, LeafState.UNMET, path, why, waiting.owner, item.code, "decide")
@@ -64,6 +65,10 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
 def _is_triggered(deciding: list[SliceState]) -> bool:
     """Whether it is due: one of the decisions says so, or none is to be taken."""
     return not deciding or any(one.decision == Decision.TRIGGERED or one.declared_in for one in deciding)
+
+
+def _is_waived(state: PhaseState, deciding: SliceState) -> bool:
+    return f"disposition:{deciding.code}" in state.waivers
 
 
 def _deciding(state: PhaseState, item: SliceState) -> list[SliceState]:

@@ -78,9 +78,9 @@ def _leaf(state: PhaseState, item: SliceState, met: bool, why: str, verb: str) -
 
 
 def findings(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
-    """A leaf for each finding of the slice's own rounds."""
-    for one in item.findings:
-        yield let_pass(state, finding_leaf(state, item, one))
+    """A leaf for each finding of the slice's own rounds; none once its kind takes no rounds any more."""
+    if item.is_reviewing:
+        yield from (let_pass(state, finding_leaf(state, item, one)) for one in item.findings)
 
 
 def unclosed(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
@@ -92,7 +92,8 @@ def unclosed(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
 def finding_leaf(state: PhaseState, item: SliceState, one: FindingState) -> Leaf:
     """A finding as a requirement: who has to fix it, or that a round has to confirm the fix."""
     name = f"{one.severity.capitalize()} finding {one.id} of {item.code}"
-    about = quoted(one.title)
+    title = quoted(one.title)
+    about = title if title.endswith((".", "!", "?", "…")) else f"{title}."
     if not one.is_unclosed:
         accepted = f"accepted by {one.owner}, {one.target}" if one.state == "accepted" else "confirmed"
         return Leaf(

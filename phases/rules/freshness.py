@@ -89,7 +89,7 @@ def why_not_vouchable(state: PhaseState, item: SliceState | None, gate: GateStat
     if item is None or not item.is_reviewing or gate.kind != "attestation":
         return ""
     found = approval(state, item)
-    if not found.satisfied:
+    if not found.satisfied and f"disposition:{item.code}" not in state.waivers:
         return found.why
     if not gate.text.startswith(_IMPACTED):
         return ""

@@ -40,7 +40,7 @@ def dependencies(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
 def _always(state: PhaseState, needed: SliceState) -> Leaf:
     if needed.is_conditional and needed.status == Status.IN_PROGRESS and not needed.decision:
         return dispositions.undecided(state, needed)
-    done = needed.status == Status.LANDED or (needed.is_conditional and needed.status == Status.DEFERRED)
+    done = needed.status in (Status.LANDED, Status.DEFERRED)
     return _status_leaf(needed, done)
 
 

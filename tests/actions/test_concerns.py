@@ -93,3 +93,13 @@ def test_a_stranger_may_not_answer(phase, blocker):
     )
     with pytest.raises(Forbidden):
         answer_concern(actor=stranger, concern=blocker, outcome="resolved", note="crane came")
+
+
+def test_those_who_hand_off_answer_a_concern_of_nobody(phase, admin):
+    concern = raise_concern(actor=admin, phase=phase, kind="risk", text="It may rain.")
+    assert concern.owner is None
+    closer = list(Slice.objects.order_by("position"))[-1].owner.handle
+    handles = frozenset({(phase.initiative_id, closer)})
+    cleo = Actor(kind="person", name="cleo", roles=frozenset({"viewer", "lead"}), handles=handles)
+    answered = answer_concern(actor=cleo, concern=concern, outcome="accepted", note="Then we wait.")
+    assert answered.state == "accepted"

@@ -148,7 +148,7 @@ def test_reopened_decision_says_why(phase, lena):
 
 def test_decisions_belong_to_leads_of_the_slice(phase):
     shown = text(signed_in(make_user("rob", "reviewer")).get(page("F3")))
-    assert "rob may not decide conditional slices" in shown
+    assert "rob may not take decisions on conditional slices" in shown
     others = signed_in(make_user("lee", "lead"))
     assert "This needs a member of @heat or @dome." in text(others.get(page("F3")))
     refused = others.post(page("F3", "record"), decision())

@@ -47,7 +47,7 @@ class Command(AnsweringCommand):
         )
         roles = sorted(person.groups.values_list("name", flat=True))
         done = "has" if existed else "was added with"
-        self.say([f"{username} {done} the roles {', '.join(['viewer', *roles])}."], options)
+        self.say([f"{username} {done} the roles {', '.join(dict.fromkeys(['viewer', *roles]))}."], options)
         self.say([f"{username} is a member of {handle} in {slug}." for slug, handle in memberships], options)
         if not person.has_usable_password():
             self.say([f"{username} has no password yet; --password-stdin sets one."], options)
