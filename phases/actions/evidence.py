@@ -101,9 +101,10 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
     `evidence` is any entry (`event:34`), or the key of a run, a disposition (`verdict:7`), a finding
     (with its fix and its acceptance) or a version of an artifact. Of a run go its note, link, branch
     and changed files, its log (for every run that printed the same, now or later, in any initiative)
-    and, in the suite extra, the text of its gate; of a version its content or its link. What repeats
-    the same words goes too: other entries about it, watchpoints, rechecks, the reason of a reopening.
-    The facts and the digests stay, so the chain still verifies.
+    and, in the suite extra, the text of its gate; of a version its link, or its content with every
+    other version of the initiative that says the same. What repeats the same words goes too: other
+    entries about it, watchpoints, rechecks, the reason of a reopening. The facts and the digests stay,
+    so the chain still verifies.
 
     Packets stay, for they are the plan, and so do the changed files of revisions, for they decide
     what is stale. Raises Refused, saying so, where nothing can be taken away.
@@ -119,10 +120,19 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
         if not (gone or words or has_content):
             raise Refused(_stays(entries[-1], evidence))
         said = _redact_run(run, gone) if run else {"log": []}
-        if version is not None:
-            content = {"content": REDACTED} if has_content else {}
-            ArtifactVersion.objects.filter(pk=version.pk).update(redacted=True, **content)
+        if version is not None and has_content:
+            _redact_content(book, version, reason)
         return _take_words(book, phase, named, words, reason, said)
+
+
+def _redact_content(book: Book, version: ArtifactVersion, reason: str) -> None:
+    """Out of this version and of every other one of the initiative that says the same, under any path."""
+    same = {"phase__initiative": book.initiative, "sha256": version.sha256, "redacted": False}
+    for other in ArtifactVersion.objects.filter(**same).exclude(pk=version.pk).select_related("phase"):
+        ArtifactVersion.objects.filter(pk=other.pk).update(content=REDACTED)
+        entry = Event.objects.get(initiative=book.initiative, seq=other.seq)
+        _take_away(book, other.phase, entry, set(), reason, {"log": []})
+    ArtifactVersion.objects.filter(pk=version.pk).update(content=REDACTED)
 
 
 def _take_words(
