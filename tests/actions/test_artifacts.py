@@ -10,7 +10,7 @@ from phases.models import Artifact, ArtifactVersion, Event
 from phases.permissions import OPERATOR, Actor
 
 from .conftest import bring
-from .reviews import REVIEWED, faults, lead, person, reviewed_phase, reviewer, slice_of
+from .reviews import REVIEWED, faults, hide, lead, person, reviewed_phase, reviewer, slice_of
 
 PATH = "docs/HEAT.md"
 
@@ -155,3 +155,10 @@ def test_a_token_takes_its_scope(phase, scope, may):
     else:
         with pytest.raises(Forbidden):
             attach(phase, actor=machine)
+
+
+def test_a_redacted_content_goes_from_every_version_that_says_it(phase):
+    first, second = attach(phase).version, attach(phase, "docs/COPY.md").version
+    hide(phase, first)
+    second.refresh_from_db()
+    assert (second.content, second.redacted, faults()) == ("[redacted]", True, [])

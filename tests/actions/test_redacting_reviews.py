@@ -210,14 +210,6 @@ def test_a_version_loses_its_content_and_still_counts(phase, by_entry):
     assert gone()
 
 
-def test_the_same_content_goes_from_every_version(phase):
-    paths = ("docs/HEAT.md", "docs/COPY.md")
-    rows = [attach_artifact(actor=OPERATOR, phase=phase, path=path, content=SECRET).version for path in paths]
-    hide(phase, rows[0])
-    rows[1].refresh_from_db()
-    assert (rows[1].content, rows[1].redacted, faults()) == (REDACTED, True, [])
-
-
 def test_a_version_loses_its_link(phase):
     version = attach_artifact(actor=OPERATOR, phase=phase, path="docs/HEAT.md", url=LINK).version
     hide(phase, version)
