@@ -15,6 +15,7 @@ from phases.actions.findings import fix_finding
 from phases.actions.recording import NewDisposition, NewFinding, Recheck
 from phases.actions.runs import report_runs
 from phases.actions.slices import move_slice
+from phases.actions.waivers import waive
 from phases.actions.watchpoints import fire_watchpoint
 from phases.lookups import current
 from phases.models import Concern, Finding, Phase
@@ -237,3 +238,23 @@ def test_a_reopened_decision_is_taken_again(phase):
     robot.play("start T6", fire)
     assert unmet(phase) == []
     assert robot.done.count(("decide", "T3")) == 2
+
+
+@pytest.mark.parametrize("code", ["T3", "T4", "T5", "T7"])
+def test_a_waived_disposition_is_asked_for_no_more(phase, code):
+    waive(actor=ADA, phase=phase, key=f"disposition:{code}", reason="Agreed with everybody")
+    Robot(phase).play()
+    assert unmet(phase) == []
+
+
+def test_a_wider_scope_of_an_early_round_asks_for_no_end_of_rounds(phase):
+    asked = NewDisposition(verdict="not_ready", summary="Not yet.", scope=("T0", "T1"))
+
+    def look_wider() -> None:
+        dispose(actor=ADA, phase=phase, code="T4", asked=asked)
+        results = (Result("plan_agreed", "pass"),)
+        report = Report(suite="quick", slice="T0", results=results, revision="f" * 40)
+        report_runs(actor=ADA, phase=phase, report=report)
+
+    Robot(phase).play("review T4", look_wider)
+    assert unmet(phase) == []
