@@ -10,7 +10,7 @@ from phases.actions.recording import CONFIRMED, REOPENED
 from phases.actions.rounds import left_open
 from phases.models import Finding, Slice
 from phases.permissions import Actor
-from phases.rules.reviews import default_scope
+from phases.rules.reviews import default_scope, due_scope
 from phases.rules.state import FindingState, PhaseState, Severity, SliceState, Touch, Verdict
 from phases.rules.wording import short
 
@@ -189,6 +189,11 @@ def outlook(state: PhaseState, item: SliceState, written: Written) -> list[tuple
     is_unticked = bool(default_scope(state, item)) and not written.scope
     if is_unticked:
         lines.append(("No slice is ticked as looked at, so no round can be recorded yet.", "warn"))
+    known = item.round.reviewed if item.round else {}
+    left_out = [code for code in due_scope(state, item) if code not in (*written.scope, *known)]
+    if left_out and not is_unticked:
+        codes = listed(left_out)
+        lines.append((f"{codes} left out: {item.code} lands once a round has approved that too.", "warn"))
     left_over = left_open(item, written.outcomes)
     if not left_over and not new:
         return lines if is_unticked else [*lines, ("Approve is possible: nothing is left open.", "pass")]

@@ -31,6 +31,7 @@ def test_one_slice_is_enough(rob):
     said = text(rob.post(page(verb="draft"), a_round(act="auto", scope=["F2"]), headers=HTMX))
     assert "Approve is possible" in said
     assert UNTICKED not in said
+    assert "F1, F3 left out: F4 lands once a round has approved that too." in said
 
 
 def test_crumb_and_title_follow_the_number_of_the_round(phase, rob):
