@@ -67,7 +67,7 @@ def test_who_owns_the_work_is_refused_with_the_reason(under_review, session):
     owner = under_review.slices.get(code="F2").owner
     program = session(make_user("mira", "reviewer", member_of=[owner]))
     error = refusal(disposed(program, "approve"), 403)
-    assert "a member of @mirror, which owns F1, F2" in error["message"]
+    assert "a member of @mirror, which owns F2 and backs F1" in error["message"]
     assert disposed(program, "approve", scope=["F1"]).status_code == 403
     assert disposed(program, "approve", scope=["F3"]).status_code == 201
 

@@ -140,7 +140,7 @@ def test_a_confirmed_one_is_closed(finding, under_review, viewing):
     fix(finding)
     judge(under_review, "approve", rechecked=(confirmed(finding),))
     (said,) = viewing("findings", state="confirmed")["items"]
-    assert (said["verb"], said["why"]) == ("", f"Medium finding {finding.pk} of F4 is confirmed: A gap")
+    assert (said["verb"], said["why"]) == ("", f"Medium finding {finding.pk} of F4 is confirmed: A gap.")
 
 
 def test_findings_of_a_dropped_slice_stay(finding, under_review, viewing):

@@ -42,7 +42,7 @@ def a_decision(phase: Phase, since: dt.datetime) -> None:
     sla = {"handle": "@others", "sla": {"standard": "1 business hour"}}
     Phase.objects.filter(pk=phase.pk).update(about={"slas": [sla]})
     owners = [factories.make_owner(phase.initiative, handle) for handle in ("@others", "@crew")]
-    fields = {"kind": "conditional", "status": "in_progress", "since": since}
+    fields = {"kind": "conditional", "status": "in_progress", "since": since, "opened": since}
     phase.slices.filter(code="C0").update(owner=owners[0], backup=owners[1], **fields)
 
 
