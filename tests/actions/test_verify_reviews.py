@@ -175,6 +175,7 @@ def test_a_redacted_content_that_came_back_is_found(phase):
     [
         ("F3", {"decision": "triggered"}),
         ("F3", {"since": None}),
+        ("F3", {"opened": None}),
         ("F3", {"closed_seq": 1}),
         ("F4", {"reset_note": "x"}),
         ("F4", {"unclosed": 1}),
