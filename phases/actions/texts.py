@@ -59,7 +59,7 @@ def without(words: Words, said: Mapping[str, Any]) -> dict[str, Any]:
 def _field(words: Words, name: str, value: Any) -> Any:
     if name in TEXTS:
         return _text(words, value)
-    if name not in LISTS or not isinstance(value, list):
+    if name not in LISTS:
         return value
     part = LISTS[name]
     return [item | {part: _text(words, item[part])} if part else _text(words, item) for item in value]

@@ -61,6 +61,8 @@ def test_deferring_is_the_transition_and_closes_the_slice(phase):
     row = decide(phase, "deferred", NO)
     entry = Event.objects.get(verb="defer")
     assert (entry.target, entry.actor, entry.seq) == ("slice:F3", "lena", row.seq + 1)
+    before = {"status": "in_progress", "version": 1, "decision": "", "closed_seq": 0}
+    assert (entry.before, entry.after["closed_seq"]) == (before, entry.seq)
     item = slice_of(phase, "F3")
     assert (item.closed_seq, item.since) == (entry.seq, entry.at)
     phase.refresh_from_db()
