@@ -179,7 +179,13 @@ def order(touch: Touch) -> tuple[int, int]:
 
 def tidy(path: str) -> str:
     """A path as it is compared: forward slashes, nothing doubled, no `./` in front."""
-    plain = posixpath.normpath(path.strip().replace("\\", "/")) if path.strip() else ""
+    plain = path.strip().replace("\\", "/")
+    while plain:
+        tidied = posixpath.normpath(plain).strip()
+        # What is taken away may leave blanks at an end, and these something to take away.
+        if tidied == plain:
+            break
+        plain = tidied
     return f"/{plain.lstrip('/')}" if plain.startswith("/") else plain
 
 

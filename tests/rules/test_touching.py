@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from phases.rules.graph import covers
@@ -121,6 +121,8 @@ def test_all_globs_at_once_agree_with_each_alone(globs, file):
     }
 
 
+@example("0\r\\")
+@example("./ a/ /")
 @given(st.text(max_size=30))
 def test_tidying_twice_is_tidying_once(path):
     assert tidy(tidy(path)) == tidy(path)
