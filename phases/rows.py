@@ -242,27 +242,11 @@ def mandatory_gates(ids: Sequence[int]) -> Rows:
     return list(_gates("__in", ids).filter(suite=Suite.MANDATORY_BEFORE))
 
 
-OUTLINE_COLUMNS = (
-    "id",
-    "code",
-    "position",
-    "title",
-    "kind",
-    "owner__handle",
-    "backup__handle",
-    "status",
-    "decision",
-    "declared_in",
-    "reset",
-    "reset_seq",
-    "reset_note",
-    "since",
-    "opened",
-    "closed_seq",
-    "touched",
-    "fixed",
-    "unclosed",
+_AT_LENGTH = (
+    *("kind_inferred", "role", "version", "branch", "pull_request"),
+    *("objective", "files", "touched_paths", "line"),
 )
+OUTLINE_COLUMNS = tuple(name for name in SLICE_COLUMNS if name not in _AT_LENGTH)
 
 
 def outlined_slices(ids: Sequence[int]) -> Rows:

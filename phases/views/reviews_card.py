@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from phases.actions.rounds import TAKES_ROUNDS
 from phases.models import Disposition, Event, Phase, Slice
 from phases.permissions import Actor
 from phases.rules.reviews import approval, default_scope, why_not_independent
-from phases.rules.state import PhaseState, SliceState, Status
+from phases.rules.state import PhaseState, SliceState
 from phases.rules.wording import short
 
 from .clocks import turn
@@ -24,8 +25,6 @@ from .words import counted
 
 OPEN = 2
 """Rounds that stand open; earlier ones are in a fold."""
-
-TAKES_ROUNDS = (Status.IN_PROGRESS, Status.CANDIDATE, Status.LANDED)
 
 LOOKS = {
     "approve": "passed",
