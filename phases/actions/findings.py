@@ -85,11 +85,12 @@ def accept_finding(*, actor: Actor, finding: Finding, owner: str, rationale: str
     """Let a medium or low finding stand: somebody answers for it, says why, and when it is dealt with."""
     rationale, target = checked_note(rationale, "rationale"), checked_note(target, "target")
     owner = owner.strip()
-    if not rationale:
-        raise Invalid({"rationale": "Say why it may stand."})
+    missing = {} if rationale else {"rationale": "Say why it may stand."}
     if not target or len(target) > MAX_TARGET:
         say = f"Say in at most {MAX_TARGET} characters when or where it will be dealt with."
-        raise Invalid({"target": say})
+        missing["target"] = say
+    if missing:
+        raise Invalid(missing)
     with writing(actor=actor, initiative_id=finding.phase.initiative_id) as book:
         phase = current(finding.phase)
         locked, item = _open(actor, "accept", phase, finding)

@@ -87,3 +87,9 @@ def test_reviewers_and_the_owners_leads_may_accept(phase, finding, actor):
 def test_other_leads_may_not_accept(phase, finding):
     with pytest.raises(Forbidden):
         accept(finding, lead("lars", "@shape"))
+
+
+def test_everything_that_is_missing_is_told_at_once(finding):
+    with pytest.raises(Invalid) as refusal:
+        accept(finding, rationale=" ", target="")
+    assert set(refusal.value.fields) == {"rationale", "target"}
