@@ -80,6 +80,7 @@ _PHASE_COLUMNS = (
     "places",
     "last_revision",
     "closed",
+    "handed_off",
 )
 _REVISION_COLUMNS = ("id", "phase_id", "number", "file_name", "sha256", "imported_by", "imported_at")
 _COLUMNS = (

@@ -58,6 +58,7 @@ SLICE_COLUMNS = (
     "touched",
     "fixed",
     "unclosed",
+    "listed_criteria",
 )
 ROUND_COLUMNS = ("id", "number", "verdict", "seq", "place", "revision", "by", "at", "scope", "reviewed")
 GATE_COLUMNS = (
@@ -112,6 +113,8 @@ class _Reader:
 
 def _slices(lookup: str, ids: Any, columns: Sequence[str] = SLICE_COLUMNS) -> QuerySet[Any, Any]:
     rows = Slice.objects.filter(**{f"phase_id{lookup}": ids}, archived=False).order_by("phase_id", "position")
+    # Read as text, like `before` of gates: nearly every one is an empty list.
+    rows = rows.annotate(listed_criteria=Cast("trigger_criteria", TextField()))
     return rows.values_list("phase_id", *columns, *(f"disposition__{name}" for name in ROUND_COLUMNS))
 
 
@@ -185,6 +188,7 @@ def _concerns_and_waivers(lookup: str, ids: Any, **only: Any) -> QuerySet[Any, A
             Cast("answer", text),
             "from_packet",
             "disposition_id",
+            Cast("carried_from__phase__code", text),
         )
         .union(
             waivers.values_list(
@@ -201,6 +205,7 @@ def _concerns_and_waivers(lookup: str, ids: Any, **only: Any) -> QuerySet[Any, A
                 blank,
                 Value(False),
                 Value(None, output_field=BigIntegerField()),
+                blank,
             ),
             all=True,
         )
@@ -244,7 +249,7 @@ def mandatory_gates(ids: Sequence[int]) -> Rows:
 
 _AT_LENGTH = (
     *("kind_inferred", "role", "version", "branch", "pull_request"),
-    *("objective", "files", "touched_paths", "line"),
+    *("objective", "files", "touched_paths", "line", "listed_criteria"),
 )
 OUTLINE_COLUMNS = tuple(name for name in SLICE_COLUMNS if name not in _AT_LENGTH)
 

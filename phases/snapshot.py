@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from phases.rules.state import (
     Decision,
     FindingState,
     GateState,
+    HandedOff,
     Need,
     PhaseState,
     RoundState,
@@ -100,15 +102,26 @@ def phase_state(phase: Phase, **columns: Any) -> PhaseState:
         about=phase.about,
         last_revision=phase.last_revision,
         closed=Closed(*phase.closed) if phase.closed else None,
+        handed_off=handed_off(phase.handed_off),
         moment=timezone.now(),
         hours=settings.BUSINESS_HOURS,
         **columns,
     )
 
 
+def handed_off(stored: list[Any] | None) -> HandedOff | None:
+    """A handoff as the database keeps it: ledger entry, number, person, time in ISO 8601."""
+    if not stored:
+        return None
+    seq, number, by, at = stored
+    return HandedOff(seq, number, by, dt.datetime.fromisoformat(at))
+
+
 def slice_state(named: dict[str, Any], last: Sequence[Any], **more: Any) -> SliceState:
     """A slice of the values of its columns by name, and of those of its latest disposition."""
+    listed = named.pop("listed_criteria", "[]")
     return SliceState(
+        criteria=() if listed == "[]" else tuple(json.loads(listed)),
         owner=named.pop("owner__handle"),
         backup=named.pop("backup__handle") or "",
         status=Status(named.pop("status")),
@@ -201,7 +214,7 @@ def concerns_and_waivers(
         if kind == rows.WAIVER:
             waivers[phase_id][owner] = WaiverState(pk, owner, text, by, at, code or "")
         else:
-            answer, from_packet, deferral = more
+            answer, from_packet, deferral, carried_from = more
             concerns[phase_id].append(
                 ConcernState(
                     id=pk,
@@ -216,6 +229,7 @@ def concerns_and_waivers(
                     answer=answer,
                     from_packet=bool(from_packet),
                     deferral=deferral or 0,
+                    carried_from=carried_from or "",
                 )
             )
     return concerns, waivers

@@ -1,6 +1,7 @@
 """What is stored: the plan as imported, the ledger, the people, and the imports themselves."""
 
 from .evidence import GateRun, IdempotencyKey, Log, Revision
+from .handoffs import Handoff, HandoffDocument, Inventory
 from .imports import Import, ImportFile
 from .ledger import Concern, Event, Waiver
 from .people import Membership, Token
@@ -18,10 +19,13 @@ __all__ = [
     "Finding",
     "Gate",
     "GateRun",
+    "Handoff",
+    "HandoffDocument",
     "IdempotencyKey",
     "Import",
     "ImportFile",
     "Initiative",
+    "Inventory",
     "Log",
     "Membership",
     "Owner",

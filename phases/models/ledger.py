@@ -102,6 +102,14 @@ class Concern(models.Model):
         blank=True,
         help_text="the deferral that this watchpoint belongs to",
     )
+    carried_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        related_name="carried_to",
+        null=True,
+        blank=True,
+        help_text="the concern of an earlier phase that this one goes on from",
+    )
     raised_by = models.CharField(max_length=150)
     raised_at = models.DateTimeField()
 

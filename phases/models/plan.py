@@ -58,6 +58,9 @@ class Phase(models.Model):
     closed = models.JSONField(
         null=True, help_text="ledger entry, slice and verb that last landed, deferred or reopened one"
     )
+    handed_off = models.JSONField(
+        null=True, help_text="ledger entry, number, person and time of the handoff that froze it"
+    )
 
     class Meta:
         ordering = ["code"]

@@ -47,6 +47,9 @@ class Disposition(models.Model):
     voided = models.PositiveIntegerField(
         default=0, help_text="the ledger entry of the reopening that voided it, or 0"
     )
+    document = models.CharField(
+        max_length=40, blank=True, help_text="key of the version that it was read from, if it was"
+    )
     redacted = models.BooleanField(default=False)
 
     class Meta:
@@ -122,6 +125,7 @@ class ArtifactVersion(models.Model):
     size = models.PositiveIntegerField(default=0, help_text="bytes of the content in UTF-8")
     by = models.CharField(max_length=150)
     source = models.CharField(max_length=10, choices=choices(Source))
+    folder = models.CharField(max_length=255, blank=True, help_text="name of the folder it was read from")
     at = models.DateTimeField()
     seq = models.PositiveIntegerField(help_text="its ledger entry")
     retracted = models.PositiveIntegerField(default=0, help_text="the ledger entry that retracted it, or 0")

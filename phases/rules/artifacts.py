@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .leaves import declared, let_pass
 from .state import ArtifactState, Decision, Leaf, LeafState, PhaseState, SliceState
@@ -44,7 +45,8 @@ def leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
 def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
     path, version = artifact.path, artifact.version
     if version is not None:
-        return _said(item, artifact, LeafState.MET, f"{path}: version {version.number} by {version.by}.")
+        why = f"{path}: version {version.number} by {version.by}."
+        return replace(_said(item, artifact, LeafState.MET, why), evidence=version.key)
     if by_handoff(path):
         return _said(item, artifact, LeafState.NOT_APPLICABLE, f"The handoff writes {path}.")
     if artifact.when == "triggered" and not _is_triggered(deciding := _deciding(state, item)):

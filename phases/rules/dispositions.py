@@ -74,7 +74,8 @@ def posture_leaf(state: PhaseState, item: SliceState) -> Leaf:
 def _leaf(state: PhaseState, item: SliceState, met: bool, why: str, verb: str) -> Leaf:
     how = LeafState.MET if met else LeafState.UNMET
     owner = item.owner if met else acting(state, item)
-    return Leaf(f"disposition:{item.code}", how, item.title, why, owner, item.code, verb)
+    evidence = item.round.key if item.round else ""
+    return Leaf(f"disposition:{item.code}", how, item.title, why, owner, item.code, verb, evidence)
 
 
 def findings(state: PhaseState, item: SliceState) -> Iterator[Leaf]:

@@ -88,6 +88,8 @@ class Leaf:
     owner: str = ""
     slice: str = ""
     verb: str = ""
+    evidence: str = ""
+    """Key of what it was judged by: a run, a disposition, a version; empty where there is none."""
 
 
 class RunState(NamedTuple):
@@ -142,6 +144,15 @@ class Closed(NamedTuple):
     verb: str
 
 
+class HandedOff(NamedTuple):
+    """The handoff that froze a phase."""
+
+    seq: int
+    number: int
+    by: str
+    at: dt.datetime
+
+
 class VersionState(NamedTuple):
     """The latest version of an artifact."""
 
@@ -149,6 +160,10 @@ class VersionState(NamedTuple):
     number: int
     by: str
     at: dt.datetime
+
+    @property
+    def key(self) -> str:
+        return f"version:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +191,10 @@ class RoundState(NamedTuple):
     scope: tuple[str, ...] = ()
     reviewed: Mapping[str, int] = {}
     """By code of a slice the place of the newest revision that some round looked at it for."""
+
+    @property
+    def key(self) -> str:
+        return f"verdict:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +244,17 @@ class ConcernState:
     """The packet defers it; nobody raised it by hand."""
     deferral: int = 0
     """Id of the disposition that a watchpoint belongs to."""
+    carried_from: str = ""
+    """Code of the earlier phase that handed it on."""
 
     @property
     def key(self) -> str:
         return f"concern:{self.id}"
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether an earlier phase handed it on, and nobody has answered it here."""
+        return bool(self.carried_from) and self.state == "open"
 
 
 @dataclass(frozen=True, slots=True)

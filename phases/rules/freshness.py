@@ -260,6 +260,7 @@ def gate_leaf(state: PhaseState, item: SliceState | None, gate: GateState) -> Le
         holder.owner if holder else "",
         item.code if item else "",
         verb if how == LeafState.UNMET else "",
+        gate.run.key if gate.run else "",
     )
 
 

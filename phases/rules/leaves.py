@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .state import Leaf, LeafState, PhaseState, SliceState
 
 
@@ -15,7 +17,7 @@ def let_pass(state: PhaseState, leaf: Leaf) -> Leaf:
 
 def waived(leaf: Leaf, why: str) -> Leaf:
     """The leaf as one that nobody has to do anything about."""
-    return Leaf(leaf.key, LeafState.WAIVED, leaf.title, why, leaf.owner, leaf.slice)
+    return replace(leaf, state=LeafState.WAIVED, why=why, verb="")
 
 
 def declared(item: SliceState, leaf: Leaf) -> Leaf:

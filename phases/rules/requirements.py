@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import artifacts, dispositions
-from .freshness import gate_leaf
+from .freshness import Badge, badge, gate_leaf
 from .leaves import let_pass
 from .reviews import downstream
-from .state import Leaf, LeafState, PhaseState, SliceState, Status
+from .state import ConcernState, GateState, Leaf, LeafState, PhaseState, SliceState, Status
 from .transitions import NEXT_VERB, WORDS, no_open_blocker
+from .wording import MOST_NOTE, quoted
 
 
-def of_slice(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
-    """The slice's own status, its gates, its disposition with the findings, its artifacts, its blockers."""
+def of_slice(state: PhaseState, item: SliceState, *, brief: bool = False) -> Iterator[Leaf]:
+    """The slice's own status, its gates, its disposition with the findings, its artifacts, its blockers.
+
+    `brief` leaves out the sentences of green gates: a page that only counts them reads none.
+    """
     yield let_pass(state, status_leaf(item))
     for gate in item.gates:
-        yield gate_leaf(state, item, gate)
+        yield _gate(state, item, gate, brief)
     disposition = dispositions.leaf(state, item)
     if disposition is not None:
         yield disposition
@@ -26,21 +30,50 @@ def of_slice(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
     yield from no_open_blocker(state, item)
 
 
-def of_exit(state: PhaseState) -> Iterator[Leaf]:
+def of_exit(state: PhaseState, *, brief: bool = False) -> Iterator[Leaf]:
     """The gates of the phase exit."""
     for gate in state.exit_gates:
-        yield gate_leaf(state, None, gate)
+        yield _gate(state, None, gate, brief)
+
+
+_GREEN = {Badge.PASSED: LeafState.MET, Badge.NOT_APPLICABLE: LeafState.NOT_APPLICABLE}
+
+
+def _gate(state: PhaseState, item: SliceState | None, gate: GateState, brief: bool) -> Leaf:
+    green = _GREEN.get(badge(state, item, gate)) if brief else None
+    if green is None:
+        return gate_leaf(state, item, gate)
+    return Leaf(gate.key, green, gate.text, "", slice=item.code if item else "")
 
 
 def of_phase(state: PhaseState) -> Iterator[Leaf]:
-    """Open blockers of the phase as a whole."""
+    """Open blockers of the phase as a whole, and what earlier phases handed on to it."""
     for concern in state.concerns:
-        if concern.kind == "blocker" and concern.state == "open" and not concern.slice:
+        if concern.carried_from:
+            yield let_pass(state, carried_leaf(state, concern))
+        elif concern.kind == "blocker" and concern.state == "open" and not concern.slice:
             owner = concern.owner or (state.closer.owner if state.closer else "")
             why = f"Phase {state.code} is blocked: {concern.text}"
             yield let_pass(
                 state, Leaf(concern.key, LeafState.UNMET, "Open blocker", why, owner, verb="resolve")
             )
+
+
+def carried_leaf(state: PhaseState, concern: ConcernState) -> Leaf:
+    """What an earlier phase handed on: it has to be answered here, one way or another."""
+    owner = concern.owner or (state.closer.owner if state.closer else "")
+    name = concern.kind.replace("_", "-").capitalize()
+    said = f"{name} from phase {concern.carried_from}"
+    title = quoted(concern.text)
+    if concern.waits_for_answer:
+        why = f"{said} has no answer yet: {quoted(concern.text, MOST_NOTE)}"
+        return Leaf(concern.key, LeafState.UNMET, title, _ended(why), owner, verb="answer")
+    why = f"{said} is {concern.state}: {quoted(concern.answer, MOST_NOTE)}"
+    return Leaf(concern.key, LeafState.MET, title, _ended(why), owner)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def status_leaf(item: SliceState) -> Leaf:

@@ -17,6 +17,7 @@ from .facts import (
     FindingState,
     FindingStatus,
     GateState,
+    HandedOff,
     Leaf,
     LeafState,
     Need,
@@ -41,6 +42,7 @@ __all__ = [
     "FindingState",
     "FindingStatus",
     "GateState",
+    "HandedOff",
     "Leaf",
     "LeafState",
     "Need",
@@ -108,6 +110,8 @@ class SliceState:
     """How many findings of its own reviews are not closed."""
     findings: tuple[FindingState, ...] = ()
     """Of its own reviews, those of retracted rounds left out."""
+    criteria: tuple[str, ...] = ()
+    """What triggers a conditional slice, as the packet lists it."""
 
     @property
     def is_conditional(self) -> bool:
@@ -146,6 +150,8 @@ class PhaseState:
     """The newest revision of the code under work."""
     closed: Closed | None = None
     """The last landing, deferral or reopening, also of a slice that is archived by now."""
+    handed_off: HandedOff | None = None
+    """The handoff that froze it; None while it can change."""
     moment: dt.datetime | None = None
     """When this was so; None where no clock is looked at."""
     hours: tuple[int, int] = (9, 17)

@@ -165,6 +165,11 @@ def resolving(state: PhaseState, concern: ConcernState, leaf: Leaf) -> Task:
     )
 
 
+def replying(concern: ConcernState, leaf: Leaf) -> Task:
+    """Answer what an earlier phase handed on."""
+    return Task(leaf, since=concern.raised_at, concern=concern)
+
+
 def answering(state: PhaseState, concern: ConcernState) -> Task:
     """Answer a concern that nothing in the phase waits for."""
     item = state.slices.get(concern.slice) or state.closer

@@ -17,7 +17,7 @@ from .leaves import let_pass
 from .requirements import in_the_way_of_posture, of_exit, of_phase, status_leaf
 from .reviews import downstream, upstream
 from .state import Decision, FindingState, Leaf, LeafState, PhaseState, SliceState, Status, Verdict
-from .tasks import Place, Task, answering, attaching, fixing, judging, moving, proving, resolving
+from .tasks import Place, Task, answering, attaching, fixing, judging, moving, proving, replying, resolving
 from .transitions import TABLE, no_open_blocker
 
 _ROWS = {row.verb: row for row in TABLE}
@@ -57,6 +57,7 @@ class _Walk:
         found = [*self._blockers()]
         found += [task for item in slices for task in self._fixes(item)]
         found += [task for item in slices for task in self._slice(item)]
+        found += self._carried()
         found += self._exit()
         # Rounds that a later slice would make unnecessary, once nothing else leads there.
         return found or [task for item in slices for task in self._round(item)]
@@ -64,7 +65,9 @@ class _Walk:
     def concerns(self) -> Iterator[Task]:
         """Open ones that nothing waits for."""
         for concern in self.state.concerns:
-            if concern.state == "open" and not (concern.kind == "blocker" and self._blocks(concern.slice)):
+            if concern.state != "open" or concern.waits_for_answer:
+                continue
+            if not (concern.kind == "blocker" and self._blocks(concern.slice)):
                 yield answering(self.state, concern)
 
     def _blocks(self, code: str) -> bool:
@@ -74,8 +77,15 @@ class _Walk:
         by_key = {concern.key: concern for concern in self.state.concerns}
         leaves = [leaf for item in self.state.slices.values() for leaf in no_open_blocker(self.state, item)]
         for leaf in (*leaves, *of_phase(self.state)):
-            if leaf.state == LeafState.UNMET:
+            if leaf.state == LeafState.UNMET and leaf.verb == "resolve":
                 yield resolving(self.state, by_key[leaf.key], leaf)
+
+    def _carried(self) -> Iterator[Task]:
+        """What earlier phases handed on, and nobody has answered here."""
+        by_key = {concern.key: concern for concern in self.state.concerns}
+        for leaf in of_phase(self.state):
+            if leaf.state == LeafState.UNMET and leaf.verb == "answer":
+                yield replying(by_key[leaf.key], leaf)
 
     def _slice(self, item: SliceState) -> Iterator[Task]:
         if item.status == Status.PLANNED:
