@@ -66,6 +66,13 @@ class Conflict(ActionError):
         self.version = version
 
 
+class HandedOff(ActionError):
+    """The phase was handed off: nothing of it changes until an admin reopens it."""
+
+    code = "handed_off"
+    status = 409
+
+
 class Mismatch(ActionError):
     """The idempotency key of a report was used before, for another one."""
 

@@ -43,7 +43,7 @@ VERBS: dict[str, Verb] = {
     ),
     "link": Verb("set the branch and the pull request of a slice", (LEAD,), ("slices",), by_owner=True),
     "raise": Verb("raise concerns, such as a blocker on a slice", (LEAD, REVIEWER), ("slices",)),
-    "answer": Verb("resolve or accept a concern", (LEAD,), by_owner=True),
+    "answer": Verb("resolve, accept or carry on a concern", (LEAD,), by_owner=True),
     "report": Verb("report what commands of gates did", (LEAD,), ("gates",), by_owner=True),
     "attest": Verb("vouch for attestations", (LEAD,), by_owner=True),
     "retract": Verb(
@@ -62,6 +62,8 @@ VERBS: dict[str, Verb] = {
     "attach": Verb("attach versions of artifacts", (LEAD,), ("artifacts",), by_owner=True),
     "waive": Verb("waive a gate or an artifact, and withdraw such a waiver", (LEAD,), by_owner=True),
     "waive_any": Verb("waive any other leaf"),
+    "hand_off": Verb("hand a phase off", (LEAD,), by_owner=True),
+    "reopen_phase": Verb("reopen a phase that was handed off"),
     "import": Verb("import packets", (ADMIN,), ("import",)),
     "declare": Verb("record slices as landed by declaration"),
     "correct": Verb("correct what the reader inferred, such as the kind of a slice"),

@@ -9,7 +9,6 @@ from django.core.validators import URLValidator
 from django.db.models import Max, QuerySet
 
 from phases.errors import Invalid
-from phases.lookups import current
 from phases.models import Artifact, ArtifactVersion, Phase
 from phases.permissions import Actor
 from phases.rules.state import PhaseState
@@ -45,7 +44,7 @@ def attach_artifact(
     else:
         _check_content(content)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        phase = current(phase)
+        phase = book.open(phase)
         actor.require("attach", phase.initiative_id, handles_of(load(phase, around=""), path))
         sha256 = digest(content) if content is not None else ""
         known = latest_version(phase, path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from phases.errors import Invalid, NotFound, Refused
-from phases.lookups import current
 from phases.models import Concern, Owner, Phase, Slice
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
@@ -16,7 +15,7 @@ from .ledger import Book, writing
 from .slices import checked_note, find
 
 PRIORITIES = ("high", "medium", "low")
-ANSWERS = (ConcernOutcome.RESOLVED, ConcernOutcome.ACCEPTED)
+ANSWERS = (ConcernOutcome.RESOLVED, ConcernOutcome.ACCEPTED, ConcernOutcome.CARRIED)
 
 
 def raise_concern(
@@ -36,6 +35,7 @@ def raise_concern(
     text = checked_note(text, "text")
     _check(kind, text, priority)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        phase = book.open(phase)
         actor.require("raise", phase.initiative_id)
         item = _slice(phase, slice) if slice else None
         handle = owner.strip() or (item.owner if item else "")
@@ -67,6 +67,7 @@ def record_raised(book: Book, phase: Phase, concern: Concern, code: str) -> None
         "from_packet": concern.from_packet,
         "archived": False,
         "disposition": f"verdict:{concern.disposition_id}" if concern.disposition_id else "",
+        "carried_from": f"concern:{concern.carried_from_id}" if concern.carried_from_id else "",
     }
     book.record(verb="raise", target=f"concern:{concern.pk}", phase=phase, slice=code, after=after)
 
@@ -108,7 +109,7 @@ def _archive(book: Book, phase: Phase, row: Concern, *, archived: bool) -> None:
 
 def _slice(phase: Phase, code: str) -> SliceState:
     try:
-        return find(load(current(phase), around=code), code)
+        return find(load(phase, around=code), code)
     except NotFound as unknown:
         raise Invalid({"slice": str(unknown)}) from None
 
@@ -134,11 +135,15 @@ def _owner(phase: Phase, handle: str) -> Owner | None:
 
 
 def answer_concern(*, actor: Actor, concern: Concern, outcome: str, note: str) -> Concern:
-    """Resolve a concern or accept it as it is; the note says how. A blocker can only be resolved."""
+    """Resolve a concern, accept it as it is, or leave it to the next phase; the note says how.
+
+    What is carried goes on with the handoff. A blocker can only be resolved.
+    """
     note = checked_note(note)
     _check_answer(concern, outcome, note)
     phase = concern.phase
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        phase = book.open(phase)
         locked = Concern.objects.select_related("owner", "slice__owner", "slice__backup").get(pk=concern.pk)
         actor.require("answer", phase.initiative_id, _answerable_by(phase, locked))
         if locked.state != ConcernOutcome.OPEN:
@@ -175,7 +180,7 @@ def _answerable_by(phase: Phase, concern: Concern) -> list[str]:
         handles += [concern.slice.owner.handle, concern.slice.backup.handle if concern.slice.backup else ""]
     if handles:
         return handles
-    closer = load(current(phase), around="").closer
+    closer = load(phase, around="").closer
     return [closer.owner, closer.backup] if closer else []
 
 

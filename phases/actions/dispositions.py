@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from phases.errors import Conflict, Forbidden, Invalid, Refused
-from phases.lookups import current
 from phases.models import Disposition, Phase
 from phases.models.ledger import ActorKind
 from phases.permissions import Actor
@@ -41,7 +40,7 @@ def dispose(
     """
     asked = checked(asked)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        phase = current(phase)
+        phase = book.open(phase)
         state = load(phase)
         item = find(state, code)
         actor.require("dispose", phase.initiative_id)

@@ -28,6 +28,7 @@ def retract(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> GateRu
     """
     reason = needed_reason(reason)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        phase = book.open(phase)
         run = get_run(phase, evidence)
         actor.require(verb_to_retract(actor, run), phase.initiative_id)
         if run.retracted:
@@ -111,6 +112,7 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
     """
     reason = _needed(reason, "Say why it is taken away, without repeating it.")
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        phase = book.open(phase)
         actor.require("redact", phase.initiative_id)
         entries, run, version = _named(phase, evidence)
         named = with_their_firing(entries)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from phases.errors import Invalid, Refused
-from phases.lookups import current
 from phases.models import Finding, Owner, Phase
 from phases.permissions import Actor
 from phases.rules.state import UNCLOSED, FindingStatus, PhaseState, Severity, SliceState
@@ -43,7 +42,7 @@ def fix_finding(
     if (files is not None or base) and not revision:
         raise Invalid({"revision": "Changed files and a base belong to a revision: name it."})
     with writing(actor=actor, initiative_id=finding.phase.initiative_id) as book:
-        phase = current(finding.phase)
+        phase = book.open(finding.phase)
         locked, item = _open(actor, "fix", phase, finding)
         code = locked.about.code if locked.about else ""
         if revision:
@@ -92,7 +91,7 @@ def accept_finding(*, actor: Actor, finding: Finding, owner: str, rationale: str
     if missing:
         raise Invalid(missing)
     with writing(actor=actor, initiative_id=finding.phase.initiative_id) as book:
-        phase = current(finding.phase)
+        phase = book.open(finding.phase)
         locked, item = _open(actor, "accept", phase, finding)
         if locked.severity not in ACCEPTABLE:
             say = "it has to be fixed. Only medium and low ones are accepted."

@@ -18,6 +18,7 @@ from phases.permissions import Actor
 
 from .artifacts import point_all_to_latest
 from .concerns import seed_carry_forwards
+from .handoffs import pass_on
 from .ledger import Book, digest, writing
 from .plan import about, write_plan
 from .revisions import declared_paths, touch_again
@@ -211,6 +212,9 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
         return preview
     if phase is None:
         phase = Phase.objects.create(initiative=book.initiative, code=packet.phase)
+        book.begin(phase)
+    else:
+        book.open(phase)
     revision = phase.revision
     if revision is None or (preview.changes and not preview.changes.is_empty):
         revision = _new_revision(book, phase, preview, packet)
@@ -222,6 +226,7 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
             touch_again(phase)
     if preview.declared:
         _declare(book, phase, revision, preview.declared)
+    pass_on(book)
     return replace(preview, revision=revision)
 
 

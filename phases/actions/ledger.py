@@ -13,7 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from phases.errors import NotFound, Revoked
+from phases.errors import HandedOff, NotFound, Revoked
+from phases.lookups import current
 from phases.models import Event, Initiative, Phase, Token
 from phases.permissions import Actor
 
@@ -39,6 +40,9 @@ def chain_hash(event: Event) -> str:
     return digest(canonical([event.previous, event.seq, at, *names, event.data_digest, event.note_digest]))
 
 
+EVEN_FROZEN = ("reopen_phase", "redact", "import_inventory")
+"""What is recorded of a phase that was handed off: its reopening, and texts that go wherever they stand."""
+
 CLOSING = ("land", "declare_landed", "defer", "reopen")
 """Verbs after which the phase exit has to be shown again."""
 
@@ -53,6 +57,19 @@ class Book:
         self._entries: list[Event] = []
         self._touched: dict[int, int] = {}
         self._closed: dict[int, list[Any]] = {}
+        self._open: set[int] = set()
+
+    def open(self, phase: Phase) -> Phase:
+        """The phase as it is in this transaction. Raises HandedOff where it was frozen by a handoff."""
+        found = current(phase)
+        if found.handed_off:
+            raise HandedOff(why_frozen(found))
+        self._open.add(found.pk)
+        return found
+
+    def begin(self, phase: Phase) -> None:
+        """Let a phase be written that this transaction has made, or reopened."""
+        self._open.add(phase.pk)
 
     @property
     def next_seq(self) -> int:
@@ -71,6 +88,8 @@ class Book:
         note: str = "",
     ) -> Event:
         """Append one entry; `before` and `after` hold the same fields of the target."""
+        if phase is not None and phase.pk not in self._open and verb not in EVEN_FROZEN:
+            self.open(phase)
         event = Event(
             initiative=self.initiative,
             seq=self.next_seq,
@@ -106,6 +125,14 @@ class Book:
             Phase.objects.filter(pk=phase_id).update(seq=seq)
         for phase_id, closed in self._closed.items():
             Phase.objects.filter(pk=phase_id).update(closed=closed)
+
+
+def why_frozen(phase: Phase) -> str:
+    """The sentence that refuses every change of a phase that was handed off."""
+    _, number, by, at = phase.handed_off or (0, 0, "", "")
+    which = f" (handoff {number})" if number > 1 else ""
+    said = f"Phase {phase.code} was handed off by {by} on {at[:10]}{which}, so nothing in it changes."
+    return f"{said} An admin can reopen it, with a reason."
 
 
 def _require_usable(actor: Actor) -> None:

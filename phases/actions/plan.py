@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from phases.models import Artifact, Dependency, Gate, Owner, Phase, PhaseOwner, Slice
+from phases.packets.about import about, needs_of
 from phases.packets.packet import Gate as PacketGate
 from phases.packets.packet import Packet, Suite
 from phases.packets.packet import Slice as PacketSlice
+
+__all__ = ["about", "plan_faults", "planned_gates", "write_plan"]
 
 BATCH = 500
 Columns = dict[str, Any]
@@ -31,21 +34,6 @@ def write_plan(phase: Phase, packet: Packet) -> None:
     _dependencies(phase, packet, slices)
     _gates(phase, packet, slices)
     _artifacts(phase, packet, slices)
-
-
-def about(packet: Packet) -> Columns:
-    """What a packet says of the phase as a whole, as the pages show it."""
-    fields = {"status", "entrypoint", "as_landed_through", "deferred_non_blocking", "as_written", "dialect"}
-    return packet.model_dump(mode="json", include=fields) | {
-        "invariants": [{"key": item.key, "values": list(item.values)} for item in packet.invariants],
-        "milestones": [
-            {"group": item.group, "key": item.key, "date": item.date.isoformat()}
-            for item in packet.milestones
-        ],
-        "slas": [
-            {"handle": role.handle, "sla": role.decision_sla} for role in packet.owners if role.decision_sla
-        ],
-    }
 
 
 def _owners(phase: Phase, packet: Packet) -> dict[str, Owner]:
@@ -110,16 +98,9 @@ def _dependencies(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> Non
     rows = [
         Dependency(slice=slices[item.code], needed=slices[code], if_triggered=if_triggered)
         for item in packet.slices
-        for code, if_triggered in _needs(item).items()
+        for code, if_triggered in needs_of(item).items()
     ]
     Dependency.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _needs(item: PacketSlice) -> dict[str, bool]:
-    """Needed codes with whether the need is only "if triggered"; where both are written, always wins."""
-    return dict.fromkeys(item.depends_on, False) | {
-        code: True for code in item.depends_on_if_triggered if code not in item.depends_on
-    }
 
 
 def _gates(phase: Phase, packet: Packet, slices: dict[str, Slice]) -> None:
@@ -245,7 +226,7 @@ def plan_faults(phase: Phase, packet: Packet) -> Iterator[str]:
         )
     )
     if found != {
-        (item.code, code, only_if) for item in packet.slices for code, only_if in _needs(item).items()
+        (item.code, code, only_if) for item in packet.slices for code, only_if in needs_of(item).items()
     }:
         yield f"The dependencies of phase {phase.code} are not those of its packet revision."
     gates = {

@@ -39,6 +39,7 @@ def retract_evidence(*, actor: Actor, phase: Phase, evidence: str, reason: str) 
         return retract(actor=actor, phase=phase, evidence=evidence, reason=reason)
     reason = needed_reason(reason)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
+        phase = book.open(phase)
         if kind == "version":
             version = get_version(phase, number)
             actor.require(verb_for_version(actor, version), phase.initiative_id)

@@ -44,7 +44,7 @@ def report_runs(*, actor: Actor, phase: Phase, report: Report, key: str = "") ->
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
         if known := _known(book, key, body):
             return Reported(list(known.runs.order_by("seq")), known.skipped, is_new=False)
-        phase = current(phase)
+        phase = book.open(phase)
         state = load(phase, around=report.slice)
         chosen = choose(state, report)
         _require(actor, phase, state, chosen.item, [gate for gate, _ in chosen.results])

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from phases.errors import Conflict, Invalid, NotFound, Refused
-from phases.lookups import current
 from phases.models import Concern, Disposition, Event, Phase, Slice, Waiver
 from phases.models.ledger import ConcernOutcome
 from phases.packets.packet import SliceKind
@@ -44,7 +43,7 @@ def move_slice(
     """
     note = checked_note(note)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        state = load(current(phase), around=code)
+        state = load(book.open(phase), around=code)
         item = find(state, code)
         actor.require("move", phase.initiative_id, (item.owner, item.backup))
         if version != item.version:
@@ -164,7 +163,7 @@ def link_slice(
     after = {"branch": branch.strip(), "pull_request": pull_request.strip()}
     _check_links(after)
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        item = find(load(current(phase), around=code), code)
+        item = find(load(book.open(phase), around=code), code)
         actor.require("link", phase.initiative_id, (item.owner, item.backup))
         before = {"branch": item.branch, "pull_request": item.pull_request}
         if before == after:
@@ -193,7 +192,7 @@ def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str)
     if not note:
         raise Invalid({"note": "Say why the inferred kind is wrong."})
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        item = find(load(current(phase), around=code), code)
+        item = find(load(book.open(phase), around=code), code)
         actor.require("correct", phase.initiative_id)
         if not item.kind_inferred:
             raise Refused(

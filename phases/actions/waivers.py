@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from phases.errors import Invalid, Refused
-from phases.lookups import current
 from phases.models import Phase, Waiver
 from phases.permissions import Actor
 from phases.rules.state import Leaf, PhaseState
@@ -20,7 +19,7 @@ def waive(*, actor: Actor, phase: Phase, key: str, reason: str) -> Waiver:
     if not reason:
         raise Invalid({"reason": "A waiver needs a reason; it is shown for as long as the waiver stands."})
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        state = load(current(phase))
+        state = load(book.open(phase))
         require_waiver(actor, phase, state, key)
         leaf = _leaf(state, key)
         waiver = Waiver.objects.create(
@@ -64,7 +63,7 @@ def withdraw_waiver(*, actor: Actor, waiver: Waiver, reason: str) -> None:
         raise Invalid({"reason": "Say why the waiver no longer holds."})
     phase = waiver.phase
     with writing(actor=actor, initiative_id=phase.initiative_id) as book:
-        state = load(current(phase))
+        state = load(book.open(phase))
         require_waiver(actor, phase, state, waiver.key)
         if not Waiver.objects.filter(pk=waiver.pk, active=True).update(active=False):
             raise Refused("This waiver no longer stands, so there is nothing to withdraw.")

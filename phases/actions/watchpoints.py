@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from phases.errors import Invalid, Refused
-from phases.lookups import current
 from phases.models import Concern, Disposition, Owner, Phase
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
@@ -48,8 +47,8 @@ def fire_watchpoint(*, actor: Actor, concern: Concern, reason: str) -> Concern:
     if not reason:
         raise Invalid({"reason": "Say what happened, for whoever has to decide again."})
     with writing(actor=actor, initiative_id=concern.phase.initiative_id) as book:
-        actor.require("fire", concern.phase.initiative_id)
-        phase = current(concern.phase)
+        phase = book.open(concern.phase)
+        actor.require("fire", phase.initiative_id)
         state = load(phase)
         known = next((one for one in state.concerns if one.id == concern.pk), None)
         if known is None or known.kind != ConcernKind.WATCHPOINT:

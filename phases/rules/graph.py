@@ -13,6 +13,12 @@ from functools import lru_cache
 Needs = Mapping[str, Iterable[str]]
 
 
+def natural(code: str) -> list[tuple[int, int, str]]:
+    """To sort codes by: numbers within them by their value, so that `P2` comes before `P10`."""
+    parts = re.findall(r"\d+|\D+", code)
+    return [(0, int(part), "") if part[0].isdecimal() else (1, 0, part) for part in parts]
+
+
 def find_cycles(needs: Needs) -> list[list[str]]:
     """One cycle for each strongly connected component, in walking order; empty if there is none."""
     return [

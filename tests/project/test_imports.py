@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rows": {"models", "prepared"} | PURE_ROOMS,
     "snapshot": {"models", "rows"} | PURE_ROOMS | SHARED,
     "triggers": {"models"} | PURE_ROOMS,
-    "handoff": {"snapshot", "errors"} | PURE_ROOMS,
+    "handoff": {"models", "snapshot", "replay", "errors"} | PURE_ROOMS,
     "actions": BELOW_ACTIONS | {"handoff"},
     "htmx": set(),
     "middleware": {"errors"},
