@@ -107,7 +107,8 @@ def test_fixes_are_confirmed_together_by_one_step():
     done = (a_slice("D1", "landed"), a_slice("D2", "landed"))
     found = of(*done, item)
     assert steps(found)[0] == "confirm disposition:D5"
-    assert found.way[0].task and [one.id for one in found.way[0].task.findings] == [1, 2]
+    assert found.way[0].task
+    assert [one.id for one in found.way[0].task.findings] == [1, 2]
     assert not [key for key in steps(found) if "finding" in key]
 
 
