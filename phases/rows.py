@@ -119,7 +119,10 @@ def _slices(lookup: str, ids: Any, columns: Sequence[str] = SLICE_COLUMNS) -> Qu
 
 
 def _expected(lookup: str, ids: Any) -> QuerySet[Any, Any]:
-    """Needs as (phase, id, "", slice, needed slice, if triggered), artifacts with their latest version."""
+    """Needs as (phase, id, "", slice, needed slice, if triggered), artifacts with their latest version.
+
+    These have the line of the packet in the place of the id. In no order.
+    """
     text = CharField(max_length=500)
     of_phase = {f"slice__phase_id{lookup}": ids}
     needs = Dependency.objects.filter(**of_phase).order_by()
@@ -131,33 +134,29 @@ def _expected(lookup: str, ids: Any) -> QuerySet[Any, Any]:
         Value(None, output_field=CharField(max_length=150)),
         Value(None, output_field=Moment()),
     )
-    return (
-        artifacts.values_list(
+    return artifacts.values_list(
+        "slice__phase_id",
+        "line",
+        Cast("when", text),
+        "slice__code",
+        Cast("path", text),
+        "inferred",
+        "produced",
+        "latest__id",
+        "latest__number",
+        "latest__by",
+        "latest__at",
+    ).union(
+        needs.values_list(
             "slice__phase_id",
             "id",
-            Cast("when", text),
+            Value("", output_field=text),
             "slice__code",
-            Cast("path", text),
-            "inferred",
-            "produced",
-            "latest__id",
-            "latest__number",
-            "latest__by",
-            "latest__at",
-        )
-        .union(
-            needs.values_list(
-                "slice__phase_id",
-                "id",
-                Value("", output_field=text),
-                "slice__code",
-                Cast("needed__code", text),
-                "if_triggered",
-                *nothing,
-            ),
-            all=True,
-        )
-        .order_by("id")
+            Cast("needed__code", text),
+            "if_triggered",
+            *nothing,
+        ),
+        all=True,
     )
 
 

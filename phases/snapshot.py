@@ -153,10 +153,15 @@ Place = tuple[int, str]
 def needs_and_artifacts(
     ids: Sequence[int],
 ) -> tuple[dict[Place, list[Need]], dict[Place, list[ArtifactState]]]:
-    """What each slice needs: other slices, and documents with their latest version; one query."""
+    """What each slice needs: other slices, and documents with their latest version; one query.
+
+    Documents come in the order of their lines in the packet, and of their paths.
+    """
     needs: dict[Place, list[Need]] = defaultdict(list)
     artifacts: dict[Place, list[ArtifactState]] = defaultdict(list)
-    for phase_id, _, when, code, name, flag, produced, *version in rows.expected(ids):
+    # Sorted here: databases differ in how they order texts.
+    found = sorted(rows.expected(ids), key=lambda row: (row[1], row[4]))
+    for phase_id, _, when, code, name, flag, produced, *version in found:
         if when:
             latest = VersionState(*version) if version[0] is not None else None
             artifacts[phase_id, code].append(

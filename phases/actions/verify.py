@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 
 from phases.models import Concern, Event, Initiative, Membership, PacketRevision, Phase, Slice, Waiver
 from phases.packets.packet import Packet
+from phases.replay.entries import UNTOUCHED, said_beside
 
 from .ledger import chain_hash, data_digest, digest
 from .people import membership_key
@@ -17,12 +18,11 @@ from .plan import plan_faults
 from .texts import REDACTED
 from .tokens import TOKEN_FIELDS, stored_tokens
 from .verify_evidence import RUN_FIELDS, evidence_faults, said_beside_run, stored_runs
+from .verify_replay import replay_faults
 from .verify_reviews import (
     DISPOSITION_FIELDS,
     FINDING_FIELDS,
-    UNTOUCHED_FINDING,
     VERSION_FIELDS,
-    said_beside_review,
     stored_reviews,
 )
 
@@ -43,7 +43,7 @@ PROJECTED = {
     ),
     "concern": (
         *("state", "answer", "kind", "text", "owner", "priority", "slice"),
-        *("from_packet", "archived", "disposition", "raised_by", "raised_at"),
+        *("from_packet", "archived", "disposition", "carried_from", "raised_by", "raised_at"),
     ),
     "waiver": ("active", "key", "by", "reason", "slice", "at"),
     "packet": ("revision", "sha256", "text", "packet"),
@@ -55,25 +55,6 @@ PROJECTED = {
     "version": VERSION_FIELDS,
 }
 """For each kind of target the fields that only the ledger may change."""
-
-UNTOUCHED: dict[str, dict[str, Any]] = {
-    "slice": {
-        "status": "planned",
-        "decision": "",
-        "version": 0,
-        "declared_in": 0,
-        "branch": "",
-        "pull_request": "",
-        "reset": "",
-        "reset_seq": 0,
-        "reset_note": "",
-        "since": None,
-        "opened": None,
-        "closed_seq": 0,
-    },
-    "finding": UNTOUCHED_FINDING,
-}
-"""What a row holds before the ledger says anything of it."""
 
 Target = tuple[str, str]
 """(phase code, target key)"""
@@ -105,6 +86,7 @@ def verify_ledger(*, initiative: Initiative, anchor: str = "") -> Verification:
     result.faults += _projections(initiative, replay)
     result.faults += _plans(initiative)
     result.faults += evidence_faults(initiative)
+    result.faults += replay_faults(initiative)
     return result
 
 
@@ -162,27 +144,15 @@ def _replayed(event: Event, replay: dict[Target, dict[str, Any]]) -> Iterator[st
 
 
 def _said_beside(event: Event) -> dict[str, Any]:
-    """What an entry about a slice, a concern, a waiver, a run or a token says in its own fields."""
+    """What an entry says in its own fields; a replay reads those of runs from their rows."""
     match event.verb:
-        case "raise":
-            return {"slice": event.slice, "raised_by": event.actor, "raised_at": event.at}
-        case "waive":
-            return {"slice": event.slice, "reason": event.note, "at": event.at}
         case "report" | "attest":
             return said_beside_run(event)
         case "create_token":
             return {"created_by": event.actor, "revoked_by": "", "revoke_reason": ""}
         case "revoke_token":
             return {"revoked_by": event.actor, "revoke_reason": event.note}
-        case "start":
-            return {"since": event.at, "opened": event.at}
-        case "candidate" | "land" | "declare_landed" | "defer":
-            return {"since": event.at}
-        case "send_back":
-            return {"since": event.at, "reset_note": event.note}
-        case "reopen":
-            return {"since": event.at, "opened": event.at, "reset_note": event.note}
-    return said_beside_review(event)
+    return said_beside(event)
 
 
 def _projections(initiative: Initiative, replay: dict[Target, dict[str, Any]]) -> Iterator[str]:
@@ -207,7 +177,7 @@ def _stored(initiative: Initiative) -> Iterator[tuple[Target, dict[str, Any]]]:
     columns = {"state": "state", "answer": "answer", "kind": "kind", "text": "text", "priority": "priority"}
     columns |= {"owner": "owner__handle", "slice": "slice__code"}
     columns |= {"from_packet": "from_packet", "archived": "archived", "disposition": "disposition_id"}
-    columns |= {"raised_by": "raised_by", "raised_at": "raised_at"}
+    columns |= {"carried_from": "carried_from_id", "raised_by": "raised_by", "raised_at": "raised_at"}
     yield from _rows_of("concern", Concern.objects.filter(phase__initiative=initiative), columns)
     columns = {name: name for name in ("active", "key", "by", "reason", "at")} | {"slice": "slice__code"}
     yield from _rows_of("waiver", Waiver.objects.filter(phase__initiative=initiative), columns)
@@ -227,8 +197,9 @@ def _rows_of(
     for pk, *values in rows.values_list("pk", *columns.values()).iterator():
         stored = zip(columns, values, strict=True)
         row = {name: "" if value is None else value for name, value in stored}
-        if row.get("disposition"):
-            row["disposition"] = f"verdict:{row['disposition']}"
+        for name, other in (("disposition", "verdict"), ("carried_from", "concern")):
+            if row.get(name):
+                row[name] = f"{other}:{row[name]}"
         yield ("", f"{kind}:{pk}"), row
 
 

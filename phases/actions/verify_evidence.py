@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from phases.models import Event, Gate, GateRun, Initiative, Log, Phase, Revision, Slice
 from phases.packets.packet import GateKind, Suite
-from phases.rules.touching import Declared, order
+from phases.replay.entries import ABOUT_REVISIONS, keep_newer, unnamed_fixes
+from phases.replay.entries import mentioned as as_mentioned
+from phases.rules.touching import Declared
 from phases.snapshot import gate_key
 
 from .ledger import CLOSING, canonical, digest
 from .revisions import declared_paths, expected_touches, mentioned
 from .texts import REDACTED
-from .verify_reviews import review_faults, unnamed_fixes
+from .verify_reviews import review_faults
 
 _SAID = ("outcome", "revision", "place", "late", "branch", "base", "duration_ms", "url", "retracted")
 _BESIDE = ("phase", "slice", "seq", "at", "by", "source", "note", "redacted")
@@ -104,12 +106,12 @@ _PLAIN = [False, GateKind.COMMAND.value, [], None]
 def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
     """The stored revisions against a replay of their mentions, one after the other: they may be large."""
     stored = set(Revision.objects.filter(phase=phase).values_list("sha", flat=True))
-    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb__in=_ABOUT_REVISIONS)
+    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb__in=ABOUT_REVISIONS)
     mentions = events.order_by("target", "seq").values_list("target", "seq", "after").iterator(chunk_size=500)
     last, places, newest = "", 0, 0
     for target, entries in groupby(mentions, key=itemgetter(0)):
         sha = target.removeprefix("revision:")
-        said = _mentioned([(seq, after) for _, seq, after in entries])
+        said = as_mentioned([(seq, after) for _, seq, after in entries])
         stored.discard(sha)
         row = Revision.objects.filter(phase=phase, sha=sha).first()
         if row is None or said != {**_columns(row), "files": set(row.files)}:
@@ -123,7 +125,6 @@ def _revisions(initiative: Initiative, phase: Phase) -> Iterator[str]:
         yield f"Phase {phase.code} stands at {at}, but the ledger at revision {places}, {last!r}."
 
 
-_ABOUT_REVISIONS = ("mention", "withdraw_revision")
 _REVISION = ("place", "seq", "reported_for", "unknown_for", "fixes", "withdrawn")
 
 
@@ -131,27 +132,13 @@ def _columns(row: Revision) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _REVISION}
 
 
-def _mentioned(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Any]:
-    """What all mentions of a revision say together."""
-    known: dict[str, Any] = {"seq": entries[0][0], "files": set(), "fixes": {}}
-    known |= {"place": 0, "reported_for": [], "unknown_for": []}
-    for _, said in entries:
-        known["withdrawn"] = said.get("withdrawn", False)
-        known["place"] = said.get("place", known["place"])
-        known["files"].update(said.get("files", ()))
-        for name in ("reported_for", "unknown_for"):
-            known[name] += [said[name]] if said.get(name) else []
-        known["fixes"] |= said.get("fixes", {})
-    return known
-
-
 def _touches(initiative: Initiative, phase: Phase) -> Iterator[str]:
     rows = list(Slice.objects.filter(phase=phase))
     revisions = Revision.objects.filter(phase=phase, withdrawn=False).order_by("place")
     touches, fixes = expected_touches(rows, (mentioned(row) for row in revisions.iterator()))
-    for code, fix in unnamed_fixes(initiative, phase).items():
-        if code not in fixes or order(fixes[code]) <= order(fix):
-            fixes[code] = fix
+    unnamed = Event.objects.filter(initiative=initiative, phase=phase.code, verb="fix").order_by("seq")
+    for code, fix in unnamed_fixes(unnamed.values_list("target", "seq", "after")).items():
+        keep_newer(fixes, code, fix)
     declared = Declared(declared_paths(phase))
     for revision in Revision.objects.filter(phase=phase).iterator(chunk_size=500):
         codes = [] if revision.withdrawn else sorted(declared.touches(mentioned(revision)))

@@ -11,13 +11,12 @@ from phases.models import (
     Artifact,
     ArtifactVersion,
     Disposition,
-    Event,
     Finding,
     Initiative,
     Phase,
     Slice,
 )
-from phases.rules.state import UNCLOSED, Touch
+from phases.rules.state import UNCLOSED
 
 from .ledger import digest
 from .recording import SAID
@@ -46,37 +45,7 @@ VERSION_FIELDS = (
     "redacted",
 )
 
-UNTOUCHED_FINDING: dict[str, Any] = {
-    "fix_revision": "",
-    "fix_note": "",
-    "fixed_by": "",
-    "owner": "",
-    "rationale": "",
-    "target": "",
-    "accepted_by": "",
-    "redacted": False,
-}
-
 Rows = Iterator[tuple[tuple[str, str], dict[str, Any]]]
-
-
-def said_beside_review(event: Event) -> dict[str, Any]:
-    """What an entry about a disposition, a finding or a version says in its own fields."""
-    place = {"phase": event.phase, "slice": event.slice, "seq": event.seq, "at": event.at, "by": event.actor}
-    match event.verb:
-        case "dispose":
-            return {**place, "summary": event.note, "redacted": event.redacted}
-        case "find":
-            return {**place, "changed_at": event.at, "redacted": event.redacted}
-        case "recheck" | "withdraw_finding" | "restore_finding":
-            return {"changed_at": event.at}
-        case "fix":
-            return {"changed_at": event.at, "fix_note": event.note, "fixed_by": event.actor}
-        case "accept":
-            return {"changed_at": event.at, "accepted_by": event.actor}
-        case "attach":
-            return {**place, "source": event.actor_kind, "redacted": event.redacted}
-    return {}
 
 
 def stored_reviews(initiative: Initiative) -> Rows:
@@ -140,13 +109,3 @@ def _latest_versions(phase: Phase) -> Iterator[str]:
         if stored != latest.get(path):
             now = f"version:{latest.get(path)}"
             yield f"{phase.code} {code}: {path} counts by version:{stored}, but its latest is {now}."
-
-
-def unnamed_fixes(initiative: Initiative, phase: Phase) -> dict[str, Touch]:
-    """By code of the slice the last fix that named no revision, as the ledger tells it."""
-    events = Event.objects.filter(initiative=initiative, phase=phase.code, verb="fix").order_by("seq")
-    found: dict[str, Touch] = {}
-    for target, seq, said in events.values_list("target", "seq", "after"):
-        if code := said.get("about"):
-            found[code] = Touch(said["place"], "", target, seq)
-    return found

@@ -192,14 +192,16 @@ def test_what_a_slice_projects_cannot_be_edited(phase, code, values):
 def test_a_slice_that_counts_by_an_older_round_is_found(phase):
     older = Disposition.objects.get(slice__code="F4", number=1)
     Slice.objects.filter(code="F4").update(disposition=older)
-    (fault,) = faults()
-    assert fault.startswith(f"F F4 counts by {older.key}, but its latest is")
+    pointer, replayed = faults()
+    assert pointer.startswith(f"F F4 counts by {older.key}, but its latest is")
+    assert replayed == "F F4 differs in round from a replay of its ledger."
 
 
 def test_an_artifact_that_counts_by_an_older_version_is_found(phase):
     Artifact.objects.update(latest=ArtifactVersion.objects.get(path="docs/HEAT.md", number=1))
-    (fault,) = faults()
-    assert "docs/HEAT.md counts by version:" in fault
+    pointer, replayed = faults()
+    assert "docs/HEAT.md counts by version:" in pointer
+    assert replayed == "F F3 differs in artifacts from a replay of its ledger."
 
 
 @pytest.mark.parametrize("values", [{"latest": None}, {"produced": False}])

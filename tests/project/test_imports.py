@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # The two pure rooms stand on the same floor: lint asks the graph for cycles, rules know kinds of slices.
 PURE_ROOMS = {"packets", "rules"}
 SHARED = {"errors", "permissions", "lookups", "prepared"}
-BELOW_ACTIONS = {"models", "rows", "snapshot", "triggers"} | PURE_ROOMS | SHARED
-WEB = {"actions", "handoff", "outline", "shapes", "forms", "htmx", "middleware"} | BELOW_ACTIONS
+BELOW_ACTIONS = {"models", "rows", "snapshot", "replay", "triggers"} | PURE_ROOMS | SHARED
+WEB = {"actions", "handoff", "outline", "paths", "shapes", "readiness_shapes", "forms", "htmx", "middleware"} | BELOW_ACTIONS
 
 # room of phases/ -> the rooms it may import, itself always included
 MAY_IMPORT: dict[str, set[str]] = {
@@ -23,10 +23,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "prepared": set(),
     "permissions": {"models", "errors", "prepared"},
     "outline": BELOW_ACTIONS,
-    "shapes": BELOW_ACTIONS,
+    "paths": PURE_ROOMS,
+    "shapes": BELOW_ACTIONS | {"paths"},
+    "readiness_shapes": BELOW_ACTIONS | {"paths", "shapes"},
     "lookups": {"models", "permissions", "errors", "prepared"},
     "rows": {"models", "prepared"} | PURE_ROOMS,
     "snapshot": {"models", "rows"} | PURE_ROOMS | SHARED,
+    "replay": {"models", "rows", "snapshot"} | PURE_ROOMS | SHARED,
     "triggers": {"models"} | PURE_ROOMS,
     "handoff": {"models", "snapshot", "replay", "errors"} | PURE_ROOMS,
     "actions": BELOW_ACTIONS | {"handoff"},
