@@ -33,8 +33,10 @@ class Turn:
 
 
 def turns(state: PhaseState) -> list[Turn]:
-    """Every planned slice in file order, with what keeps it from starting."""
-    result = []
+    """Every planned slice in file order, with what keeps it from starting; none once it is handed off."""
+    result: list[Turn] = []
+    if state.handed_off:
+        return result
     for item in state.slices.values():
         row = by_verb(item.status, "start")
         if row is not None:

@@ -28,7 +28,12 @@ _DONE = (Status.LANDED, Status.DEFERRED)
 
 
 def todo(state: PhaseState) -> list[Task]:
-    """The tasks of a phase: blockers and fixes, then slice by slice, the phase exit, and other concerns."""
+    """The tasks of a phase: blockers and fixes, then slice by slice, the phase exit, and other concerns.
+
+    A phase that was handed off asks for nothing.
+    """
+    if state.handed_off:
+        return []
     walk = _Walk(state)
     found = {task.key: task for task in reversed([*walk.required(), *walk.concerns()])}
     return [_weighed(walk, task) for task in reversed(found.values())]
@@ -267,7 +272,7 @@ def reopened(state: PhaseState) -> list[tuple[SliceState, SliceState]]:
         if one.is_conditional and one.reset == "reopen" and one.status == Status.IN_PROGRESS
         if one.decision == Decision.UNDECIDED
     }
-    if not again:
+    if not again or state.handed_off:
         return []
     return [
         (item, again[code])

@@ -86,8 +86,8 @@ class TaskLine:
 
 
 def everything(actor: Actor) -> tuple[list[Phase], dict[int, PhaseState]]:
-    """All phases that the actor may see, and their states by id; six queries."""
-    rows = Phase.objects.filter(initiative__in=visible_initiatives(actor))
+    """All phases that the actor may see and that can change, and their states by id; six queries."""
+    rows = Phase.objects.filter(initiative__in=visible_initiatives(actor), handed_off__isnull=True)
     rows = rows.select_related("initiative", "revision").defer("revision__text", "revision__packet")
     phases = list(rows.order_by("initiative__slug", "code"))
     return phases, load_all(phases)
