@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.urls import reverse
 
 from phases.models import GateRun, Log
+from phases.paths import Paths
 from phases.rules.freshness import badge, gate_leaf
 from phases.rules.ready import Collision, turns
 from phases.rules.state import GateState, Leaf, PhaseState, SliceState
@@ -20,25 +20,28 @@ SHOWN_FILES = 100
 """Changed files that a list shows of a run; the run alone shows all of them."""
 
 
-def leaf_json(leaf: Leaf, *, initiative: str, phase: str) -> Json:
-    """A leaf as readiness shows it; `url` is the path of the page where something can be done about it."""
-    where = [initiative, phase]
+def leaf_json(leaf: Leaf, paths: Paths, phase: str) -> Json:
+    """A leaf as readiness shows it; `url` is the path of its evidence, or of where it can be met."""
     return {
         "key": leaf.key,
         "state": leaf.state.value,
         "title": leaf.title,
         "why": leaf.why,
         "owner": leaf.owner,
-        "url": reverse("slice", args=[*where, leaf.slice]) if leaf.slice else reverse("phase", args=where),
+        "url": paths.proof(phase, leaf),
         "children": [],
         "slice": leaf.slice,
         "verb": leaf.verb,
+        "evidence": leaf.evidence,
     }
 
 
-def leaves_json(leaves: Iterable[Leaf], *, initiative: str, phase: str) -> list[Json]:
+def leaves_json(leaves: Sequence[Leaf], *, initiative: str, phase: str) -> list[Json]:
     """Several leaves of one phase."""
-    return [leaf_json(leaf, initiative=initiative, phase=phase) for leaf in leaves]
+    if not leaves:
+        return []
+    paths = Paths(initiative)
+    return [leaf_json(leaf, paths, phase) for leaf in leaves]
 
 
 def ready_json(states: Iterable[PhaseState]) -> Json:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import artifacts, dispositions, evidence, findings, packets, reads, session, writes
+from . import (
+    artifacts,
+    dispositions,
+    evidence,
+    findings,
+    handoffs,
+    packets,
+    readiness,
+    reads,
+    session,
+    writes,
+)
 from .application import api
 from .docs import docs, openapi
 from .routing import mounted
@@ -13,7 +24,9 @@ __all__ = [
     "dispositions",
     "evidence",
     "findings",
+    "handoffs",
     "packets",
+    "readiness",
     "reads",
     "session",
     "urlpatterns",

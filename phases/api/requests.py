@@ -59,7 +59,9 @@ class NewConcern(Asked):
 
 
 class Answer(Asked):
-    outcome: Literal["resolved", "accepted"]
+    outcome: Literal["resolved", "accepted", "carried"] = Field(
+        description="`carried`: left to the next phase, where it goes with the handoff"
+    )
     note: Text = Field(min_length=1)
 
 

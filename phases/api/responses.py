@@ -22,10 +22,11 @@ class LeafShape(Answered):
     title: str
     why: str
     owner: str
-    url: str = Field(description="path of the page where something can be done about it")
+    url: str = Field(description="path of its evidence, or of the page where it can be met")
     children: list[LeafShape]
     slice: str = ""
-    verb: str = ""
+    verb: str = Field("", description="what has to be done; empty where nothing has")
+    evidence: str = Field("", description="what it was judged by: `run:4`, `verdict:12`, `version:3`")
 
 
 class ErrorPart(Answered):
@@ -100,8 +101,15 @@ class SliceItem(Answered):
     gates: list[GateShape]
 
 
+class HandedOffShape(Answered):
+    number: int
+    by: str
+    at: str
+
+
 class PhaseAnswer(PhaseItem):
     initiative: str
+    handed_off: HandedOffShape | None = Field(description="the handoff that froze it; null: it can change")
     last_revision: str | None = Field(description="the newest revision of the code under work")
     slices: list[SliceItem]
     exit_gates: list[GateShape]
@@ -122,6 +130,7 @@ class ConcernShape(Answered):
     raised_by: str
     raised_at: dt.datetime
     answer: str
+    carried_from: str = Field(description="code of the earlier phase that handed it on, or empty")
     from_packet: bool = Field(description="the packet defers it; nobody raised it by hand")
     disposition: str = Field(description="of a watchpoint the deferral it belongs to: `verdict:12`, or empty")
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from phases.errors import NotFound
+from phases.readiness_shapes import handed_off_json
 from phases.rules.acting import Clock, clock
 from phases.rules.criteria import Criterion
 from phases.rules.reviews import approval
@@ -38,6 +39,7 @@ def phase_shape(state: PhaseState) -> Json:
         "packet_revision": state.revision,
         "last_revision": state.last_revision or None,
         "seq": state.seq,
+        "handed_off": handed_off_json(state.handed_off),
         "url": reverse("phase", args=[state.initiative, state.code]),
         "slices": [slice_item(state, item) for item in state.slices.values()],
         "exit_gates": [_gate(state, None, gate) for gate in state.exit_gates],
@@ -180,6 +182,7 @@ def concern_shape(item: ConcernState) -> Json:
         "raised_by": item.raised_by,
         "raised_at": item.raised_at,
         "answer": item.answer,
+        "carried_from": item.carried_from,
         "from_packet": item.from_packet,
         "disposition": f"verdict:{item.deferral}" if item.deferral else "",
     }

@@ -50,7 +50,7 @@ def raise_one(request: HttpRequest, initiative: str, phase: str, asked: NewConce
     answers={200: ConcernShape},
 )
 def answer_one(request: HttpRequest, initiative: str, concern: int, asked: Answer) -> Any:
-    """Resolve a concern, or accept it as it is; a blocker can only be resolved."""
+    """Resolve a concern, accept it as it is, or carry it on; a blocker can only be resolved."""
     actor = actor_of(request)
     found = get_concern(actor, initiative, concern)
     return _concern(answer_concern(actor=actor, concern=found, outcome=asked.outcome, note=asked.note))
@@ -92,6 +92,7 @@ def _concern(row: Concern) -> dict[str, Any]:
         "raised_by": row.raised_by,
         "raised_at": row.raised_at,
         "answer": row.answer,
+        "carried_from": row.carried_from.phase.code if row.carried_from else "",
         "from_packet": row.from_packet,
         "disposition": f"verdict:{row.disposition_id}" if row.disposition_id else "",
     }

@@ -23,17 +23,5 @@ def placed(leaves: Iterable[Leaf], paths: Paths, phase: str) -> list[Unmet]:
 
 
 def place(leaf: Leaf, paths: Paths, phase: str) -> str:
-    """A gate's suite, a slice, the page that records dispositions, or the card that a thing stands on."""
-    kind, _, name = leaf.key.partition(":")
-    match kind:
-        case "slice":
-            return paths.slice(phase, name)
-        case "gate":
-            code, suite, digest = name.rsplit("/", 2)
-            return f"{paths.suite(phase, code, suite)}#gate-{digest}"
-        case "exit":
-            return f"{paths.suite(phase, '', 'phase_exit')}#gate-{name}"
-        case "disposition":
-            return paths.verb(phase, name, "disposition")
-    home = paths.slice(phase, leaf.slice) if leaf.slice else paths.phase(phase)
-    return f"{home}#{'artifacts' if kind == 'artifact' else f'{kind}-{name}'}"
+    """The address of one."""
+    return paths.place(phase, leaf)

@@ -11,7 +11,18 @@ ROOT = Path(__file__).resolve().parents[2]
 PURE_ROOMS = {"packets", "rules"}
 SHARED = {"errors", "permissions", "lookups", "prepared"}
 BELOW_ACTIONS = {"models", "rows", "snapshot", "replay", "triggers"} | PURE_ROOMS | SHARED
-WEB = {"actions", "handoff", "outline", "paths", "shapes", "readiness_shapes", "forms", "htmx", "middleware"} | BELOW_ACTIONS
+WEB = {
+    "actions",
+    "handoff",
+    "moments",
+    "outline",
+    "paths",
+    "shapes",
+    "readiness_shapes",
+    "forms",
+    "htmx",
+    "middleware",
+} | BELOW_ACTIONS
 
 # room of phases/ -> the rooms it may import, itself always included
 MAY_IMPORT: dict[str, set[str]] = {
@@ -22,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"errors"} | PURE_ROOMS,
     "prepared": set(),
     "permissions": {"models", "errors", "prepared"},
+    "moments": {"errors"} | PURE_ROOMS,
     "outline": BELOW_ACTIONS,
     "paths": PURE_ROOMS,
     "shapes": BELOW_ACTIONS | {"paths"},
