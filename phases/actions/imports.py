@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from phases.errors import Conflict, Forbidden, Invalid
+from phases.errors import Conflict, Forbidden, HandedOff, Invalid
 from phases.models import Gate, Initiative, PacketRevision, Phase, Slice
-from phases.packets import Reading
+from phases.packets import Problem, Reading
 from phases.packets.changes import Changes, compare
 from phases.packets.consequences import consequences
 from phases.packets.packet import Packet, SliceKind
@@ -19,7 +19,7 @@ from phases.permissions import Actor
 from .artifacts import point_all_to_latest
 from .concerns import seed_carry_forwards
 from .handoffs import pass_on
-from .ledger import Book, digest, writing
+from .ledger import Book, digest, why_frozen, writing
 from .plan import about, write_plan
 from .revisions import declared_paths, touch_again
 
@@ -42,6 +42,14 @@ class Preview:
     base: int = 0
     """Number of the packet revision compared with; 0 if there was none."""
     revision: PacketRevision | None = None
+    frozen: str = ""
+    """Why nothing of the phase changes, where it was handed off; the import is rejected then."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Those of the packet, and that its phase was handed off."""
+        frozen = (Problem("error", HandedOff.code, self.frozen),) if self.frozen else ()
+        return (*self.reading.problems, *frozen)
 
     def as_json(self) -> dict[str, Any]:
         """One entry of `packets` in the answer of `import_packet --json` and `POST /packets`."""
@@ -52,7 +60,7 @@ class Preview:
             "phase": self.phase,
             "outcome": self.outcome,
             "dialect": list(self.reading.dialect),
-            "problems": [problem.as_json() for problem in self.reading.problems],
+            "problems": [problem.as_json() for problem in self.problems],
             "changes": {**changes, "consequences": list(self.consequences)},
         }
 
@@ -134,16 +142,18 @@ def _compared(
         outcome = CREATED
     else:
         outcome = UNCHANGED if changes.is_empty and not landing else UPDATED
+    frozen = why_frozen(phase) if phase and phase.handed_off and outcome == UPDATED else ""
     return Preview(
         reading=reading,
         file_name=file_name,
         initiative=packet.initiative,
         phase=packet.phase,
-        outcome=outcome,
+        outcome=REJECTED if frozen else outcome,
         changes=changes,
-        consequences=(*_sentences(changes, live, _ran(phase)), *_declaring(landing)),
+        consequences=() if frozen else (*_sentences(changes, live, _ran(phase)), *_declaring(landing)),
         declared=landing,
         base=current.number if current else 0,
+        frozen=frozen,
     )
 
 

@@ -70,8 +70,11 @@ def import_one(
     )
     answered = packets_json([done.as_json()])
     if done.outcome == "rejected":
-        first = reading.errors[0]
-        message = f"Nothing was written: {len(reading.errors)} errors. Line {first.line}: {first.message}"
+        errors = [problem for problem in done.problems if problem.level == "error"]
+        first = errors[0]
+        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        place = f"Line {first.line}: " if first.line else ""
+        message = f"Nothing was written: {count}. {place}{first.message}"
         return JsonResponse({**error_json("refused", message), **answered}, status=422)
     return answered
 
