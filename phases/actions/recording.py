@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.validators import URLValidator
 from django.db.models import Max
 
 from phases.errors import Invalid
-from phases.models import Disposition, Finding, Phase, Slice
+from phases.models import ArtifactVersion, Disposition, Finding, Phase, Slice
 from phases.rules.state import UNCLOSED, Severity, SliceState, Verdict
 
 from .ledger import Book
@@ -66,6 +67,8 @@ class NewDisposition:
     watchpoints: tuple[str, ...] = ()
     reason: str = ""
     links: tuple[str, ...] = ()
+    document: str = ""
+    """Key of the version that it was read from, such as `version:3`; empty where nobody read one."""
 
 
 def checked(asked: NewDisposition) -> NewDisposition:
@@ -138,6 +141,7 @@ def keep(
 
     Without a revision it is for the phase's newest at this moment.
     """
+    _check_document(phase, asked.document)
     revision = mention(book, phase, sha=asked.revision) if asked.revision else newest(phase)
     place = revision.place if revision else 0
     known = dict(item.round.reviewed) if item.round and item.is_reviewing else {}
@@ -161,6 +165,7 @@ def keep(
         criteria=list(criteria),
         watchpoints=list(asked.watchpoints),
         rechecked=list(rechecked),
+        document=asked.document,
         by=book.actor.name,
         at=book.now,
         seq=book.next_seq,
@@ -171,6 +176,20 @@ def keep(
         verb="dispose", target=row.key, phase=phase, slice=item.code, after=said_of(row), note=row.summary
     )
     return row
+
+
+_VERSION = re.compile(r"version:([1-9]\d{0,17})", re.ASCII)
+
+
+def _check_document(phase: Phase, key: str) -> None:
+    """What a disposition was read from is a version of the same phase whose text is there."""
+    if not key:
+        return
+    found = _VERSION.fullmatch(key)
+    known = ArtifactVersion.objects.filter(phase=phase, pk=int(found[1]), redacted=False) if found else None
+    if known is None or not known.exists():
+        say = f"{key[:40]!r} is no version of a document of this phase that can be read."
+        raise Invalid({"document": f"{say} Open the document again, and record from there."})
 
 
 def next_number(item: SliceState) -> int:
@@ -192,6 +211,7 @@ SAID = (
     "criteria",
     "watchpoints",
     "rechecked",
+    "document",
     "retracted",
     "voided",
 )

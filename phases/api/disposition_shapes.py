@@ -47,6 +47,7 @@ class DispositionItem(Answered):
     watchpoints: list[str]
     rechecked: list[RecheckAnswer] = Field(description="earlier findings that the round looked at again")
     findings: list[FindingShort] = Field(description="those that the round found, as they stand now")
+    document: str = Field(description="key of the version that it was read from: `version:3`; else empty")
     by: str
     at: dt.datetime
     seq: int = Field(description="its ledger entry")
@@ -96,6 +97,7 @@ _FIELDS = (
     "criteria",
     "watchpoints",
     "rechecked",
+    "document",
     "by",
     "at",
     "seq",
