@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from phases.actions.artifacts import attach_artifact
 from phases.actions.dispositions import dispose
+from phases.actions.handoffs import hand_off
 from phases.actions.intake import take_packet
 from phases.actions.recording import NewDisposition, NewFinding
 from phases.actions.tokens import create_token
@@ -21,21 +22,16 @@ from phases.models import (
     Concern,
     Disposition,
     Finding,
-    Gate,
-    GateRun,
+    Handoff,
     ImportFile,
     Phase,
 )
 from phases.packets import read_packet
 from phases.permissions import OPERATOR, Actor
-from tests.factories import make_blocker, make_gate, make_run, make_slice
+from tests.factories import make_blocker, make_gate, make_phase, make_run, make_slice
 
-PACKET = """\
-phase: %s
-entrypoint: docs/harbour/README.md
-slices:
-  - {id: %s1, title: Dredge the basin, owner: '@crew'}
-"""
+from .bodies import PACKET, api_bodies, gate_bodies, page_bodies, record_bodies
+
 EVERYONES = {
     "healthz": ("GET",),
     "sign-in": ("GET", "POST"),
@@ -120,6 +116,9 @@ NARROWER = {("api:record_disposition", "POST"): "review", ("disposition-record",
 
 PHASE_SUITES = ("phase-suite", "phase-gates-report", "phase-gates-attest")
 DISPOSITION_PAGES = ("disposition", "disposition-record", "disposition-draft", "disposition-drop")
+READY_PHASE = ("api:hand_off_one",)
+HANDED_OFF_PHASE = ("api:reopen_one", "api:get_handoff_document")
+"""Routes that are about a phase that is ready, and about one that was handed off."""
 RUN_PAGES = ("run", "run-log", "run-retract", "run-redact")
 VOUCHED = (("C1", "acceptance"), ("", "phase_exit"))
 
@@ -130,6 +129,7 @@ def make_world(phase: Phase) -> World:
     gates = [f"gate:{code}/full/{make_gate(phase, code, suite='full').digest[:8]}" for code in ("C0", "C1")]
     waiver = waive(actor=OPERATOR, phase=phase, key=gates[0], reason="No runner yet.")
     _, finding, watchpoint, version = make_review(phase)
+    handed_off = make_handoff()
     waiting = _waiting()
     applied = _applied()
     make_gate(phase, suite="phase_exit", text="make all")
@@ -164,14 +164,25 @@ def make_world(phase: Phase) -> World:
         "import-raw pk": applied.batch_id,
         "file_pk": applied.pk,
         "run": run.pk,
+        **{f"{name} phase": "H" for name in READY_PHASE},
+        **{f"{name} phase": handed_off.phase.code for name in HANDED_OFF_PHASE},
+        "number": handed_off.number,
+        "name": handed_off.documents.all()[0].name,
     }
     world.bodies = (
-        _page_bodies(gates[1], waiting)
-        | _record_bodies(run.key)
-        | _gate_bodies(gates[0], run, vouched)
-        | _api_bodies(gates[1], run.key)
+        page_bodies(gates[1], waiting)
+        | record_bodies(run.key)
+        | gate_bodies(gates[0], run, vouched)
+        | api_bodies(gates[1], run.key)
     )
     return world
+
+
+def make_handoff() -> Handoff:
+    """Of phase G; phase H is as ready as G was."""
+    for code in ("G", "H"):
+        make_phase(code, needs={f"{code}0": ()}, status="landed")
+    return hand_off(actor=OPERATOR, phase=Phase.objects.get(code="G"), note="All of it.")
 
 
 class Review(NamedTuple):
@@ -218,63 +229,3 @@ def _applied() -> ImportFile:
         source="command",
     )
     return ImportFile.objects.get(phase="R")
-
-
-def _page_bodies(gate: str, waiting: ImportFile) -> dict[str, Any]:
-    return {
-        "slice-links": {"branch": "basin", "pull_request": ""},
-        "slice-kind": {"kind": "docs", "note": "It writes the harbour's rules."},
-        "phase-waive": {"key": gate, "reason": "No runner yet.", "code": "C0"},
-        "waiver-withdraw": {"reason": "The runner is there."},
-        "concern-answer": {"outcome": "resolved", "note": "Repaired."},
-        "import-upload": {"text": PACKET % ("T", "T"), "initiative": "harbour"},
-        "import-apply": {"file": waiting.pk, f"seen-{waiting.pk}": waiting.base},
-        "import-name": {"initiative": "harbour"},
-        "token-create": {"name": "crane", "scopes": ["gates", "read"], "days": "90"},
-        "token-revoke": {"reason": "Rotation."},
-    }
-
-
-def _record_bodies(run: str) -> dict[str, Any]:
-    concern = {"kind": "blocker", "text": "The crane is out of order.", "priority": "high"}
-    return {
-        "concern-raise": concern,
-        "phase-concern-raise": concern,
-        "concern-fire": {"reason": "Ice in spring."},
-        "finding-fix": {"note": "Closed."},
-        "disposition-record": {"verdict": "not_ready", "summary": "It leaks."},
-        "disposition-draft": {"summary": "It leaks"},
-        "finding-accept": {"owner": "@crew", "rationale": "It is small.", "target": "Spring"},
-        "artifact-attach": {"path": "docs/ICE.md", "content": "A little."},
-        "evidence-retract": {"evidence": run, "reason": "Wrong machine."},
-    }
-
-
-def _gate_bodies(gate: str, run: GateRun, vouched: list[Gate]) -> dict[str, Any]:
-    attested, left = (one.digest[:8] for one in vouched)
-    return {
-        "gates-report": {"gates": [gate], "outcome": "pass"},
-        "phase-gates-report": {"gates": [f"exit:{run.gate.digest[:8]}"], "outcome": "fail"},
-        "gates-attest": {"gates": [f"gate:C1/acceptance/{attested}"]},
-        "phase-gates-attest": {"gates": [f"exit:{left}"]},
-        "run-retract": {"reason": "Wrong machine."},
-        "run-redact": {"reason": "A password.", "sure": "on"},
-    }
-
-
-def _api_bodies(gate: str, run: str) -> dict[str, Any]:
-    return {
-        "api:report": {"slice": "C0", "suite": "extra", "gate": "make soak", "outcome": "pass"},
-        "api:retract_one": {"evidence": run, "reason": "Wrong machine."},
-        "api:redact_one": {"evidence": run, "reason": "A password."},
-        "api:move": {"to": "in_progress", "version": 0},
-        "api:list_concerns": {"kind": "risk", "text": "Ice in spring."},
-        "api:fire_one": {"reason": "Ice in spring."},
-        "api:record_disposition": {"verdict": "not_ready", "summary": "Not yet."},
-        "api:fix_one": {"note": "Closed."},
-        "api:accept_one": {"owner": "@crew", "rationale": "It is small.", "target": "Spring"},
-        "api:attach": {"path": "docs/ICE.md", "url": "https://example.org/ice"},
-        "api:answer_one": {"outcome": "resolved", "note": "Repaired."},
-        "api:waive_one": {"key": gate, "reason": "No runner yet."},
-        "api:import_one": PACKET % ("S", "S"),
-    }
