@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from phases.packets.inventory import Inventory, Listed, Route
 from phases.packets.inventory_paths import is_outside
+from phases.packets.inventory_reader import Inventory, Listed, Route
 from phases.packets.inventory_roles import Role, phase_codes, phase_of, role_of
 from phases.rules.graph import is_glob
 from phases.rules.touching import Declared

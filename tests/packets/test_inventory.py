@@ -2,8 +2,8 @@
 
 import pytest
 
-from phases.packets.inventory import MAX_GLOBS, MAX_LISTED, read_inventory
-from phases.packets.inventory_roles import Role, phase_codes, phase_of
+from phases.packets.inventory import Role, phase_codes, phase_of, read_inventory
+from phases.packets.inventory_reader import MAX_GLOBS, MAX_LISTED
 
 ROUTES = "# Orchard\n\n## If you need X, read Y\n"
 

@@ -1,7 +1,6 @@
 """The inventory against the files there are: present, missing, unlisted; by phase, with their needs."""
 
-from phases.packets.inventory import read_inventory
-from phases.packets.inventory_documents import DocumentEntry, classify
+from phases.packets.inventory import DocumentEntry, classify, read_inventory
 
 README = """# Orchard
 
