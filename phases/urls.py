@@ -8,6 +8,7 @@ from .views import (
     accounts,
     activity,
     artifacts,
+    badge,
     concerns,
     disposition,
     findings,
@@ -17,6 +18,7 @@ from .views import (
     overview,
     owner,
     phase,
+    readiness,
     reviews,
     run,
     slice,
@@ -82,6 +84,11 @@ dispositions: list[URLPattern | URLResolver] = [
     path(f"{OF_DISPOSITION}drop/", disposition.drop, name="disposition-drop"),
 ]
 
+answers: list[URLPattern | URLResolver] = [
+    path(f"{PHASE}readiness/", readiness.show, name="readiness"),
+    path(f"{PHASE}readiness/badge.svg", badge.badge, name="readiness-badge"),
+]
+
 IMPORT = "imports/<int:pk>/"
 
 records: list[URLPattern | URLResolver] = [
@@ -104,4 +111,4 @@ records: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password, name="password"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*pages, *evidence, *dispositions, *records]
+urlpatterns: list[URLPattern | URLResolver] = [*pages, *evidence, *dispositions, *answers, *records]

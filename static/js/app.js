@@ -16,9 +16,10 @@
   };
 
   // A region that refreshes itself must not disturb whoever is reading a fold or typing in it.
+  // Folds that the server opened are no sign of anybody.
   const busy = (region) =>
     document.hidden ||
-    region.querySelector("details[open]") !== null ||
+    region.querySelector("details[open]:not([data-open])") !== null ||
     region.contains(document.activeElement?.closest("input, select, textarea"));
 
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -52,7 +53,7 @@
       // No script may put a file back.
       (field) => field.form && field.type !== "file" && edited(field),
     );
-  let kept = { fields: new Map(), scrolled: new Map() };
+  let kept = { fields: new Map(), scrolled: new Map(), closed: [] };
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const sent = event.detail.requestConfig.elt;
@@ -62,6 +63,7 @@
     kept = {
       fields: new Map(others.map((field) => [nameOf(field), field.value])),
       scrolled: new Map(boxes.map((box) => [box.id, box.scrollLeft])),
+      closed: [...region.querySelectorAll("details[data-open]:not([open])")].map((fold) => fold.id),
     };
   });
 
@@ -74,7 +76,8 @@
       if (fold) fold.open = true;
     }
     for (const [id, left] of kept.scrolled) document.getElementById(id)?.scrollTo({ left });
-    kept = { fields: new Map(), scrolled: new Map() };
+    for (const id of kept.closed) document.getElementById(id)?.removeAttribute("open");
+    kept = { fields: new Map(), scrolled: new Map(), closed: [] };
   });
 
   // Answers are read first: they take the focus that the replaced button had.

@@ -1,0 +1,47 @@
+"""The page that answers whether a phase can be handed off, now, at a past moment, or if something held."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from phases.errors import Invalid, NotFound
+from phases.lookups import get_phase
+from phases.models import Phase
+from phases.rules.acting import next_deadline
+from phases.rules.readiness import readiness
+from phases.snapshot import load
+
+from .base import Request, page, render
+from .paths import Paths
+from .polling import etag, unless_known
+from .readiness_asked import Asked
+from .readiness_badge import embedding
+from .readiness_moments import look_back
+from .readiness_page import prepare
+
+TEMPLATE, REGION = "readiness/page.html", "region"
+NO_MOMENT = "readiness/no_moment.html"
+
+
+@page("see")
+def show(request: Request, slug: str, phase: str) -> HttpResponse:
+    """The requirement tree with its verdict; a poll that knows the present state is answered with 304."""
+    return unless_known(request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)))
+
+
+def respond(request: Request, phase: Phase) -> HttpResponse:
+    """The page or its region; a moment that cannot be shown is a page of its own, with the ways on."""
+    home = f"{Paths(phase.initiative.slug).phase(phase.code)}readiness/"
+    asked, now = Asked.of(home, request.GET), timezone.now()
+    try:
+        looked = look_back(phase, asked, now) if asked.is_past else None
+    except (Invalid, NotFound) as error:
+        context = {"phase": phase, "asked": asked, "message": str(error)}
+        return render(request, NO_MOMENT, "", context, error.status)
+    truth = readiness(looked.state if looked else load(phase))
+    prepared = prepare(phase, truth, asked, looked, request.actor, now)
+    tag = etag(phase, request.actor, next_deadline(truth.state))
+    context = {"page": prepared, "etag": tag, "badge": embedding(request, phase, home)}
+    what_if = prepared.what_if
+    return render(request, TEMPLATE, REGION, context, 422 if what_if and what_if.unknown else 200)

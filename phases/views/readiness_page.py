@@ -1,0 +1,209 @@
+"""The readiness page prepared: the verdict, the way to ready, the tree, and what was let pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from phases.models import PacketRevision, Phase
+from phases.permissions import Actor
+from phases.rules.readiness import Readiness
+from phases.rules.state import LeafState
+
+from .clocks import moment
+from .paths import Paths
+from .readiness_asked import Asked
+from .readiness_moments import Difference, Looked, Moments, difference, moments_of
+from .readiness_tree import LOOKS, GroupLine, tree
+from .readiness_way import Turn, WayToReady, turns_of, way_of
+from .readiness_what_if import WhatIf, suppose
+from .words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many leaves are in a state; in the bar they come after `offset` others."""
+
+    word: str
+    look: str
+    number: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetPass:
+    """What a person let pass: one requirement, or all that a declared slice leaves unmet."""
+
+    title: str
+    key: str
+    url: str
+    reason: str
+    by: str
+    at: dt.datetime | None = None
+    still: bool = True
+    """Whether the requirement would be missing without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessPage:
+    """Everything that the template prints."""
+
+    phase: Phase
+    found: Readiness
+    asked: Asked
+    phase_url: str
+    verdict: str
+    tone: str
+    settled: str
+    counts: Sequence[Count]
+    total: int
+    turns: Sequence[Turn]
+    way: WayToReady
+    groups: Sequence[GroupLine]
+    let_pass: Sequence[LetPass]
+    what_if: WhatIf | None
+    truth: str
+    """Verdict and counts as they are in truth, beside an assumption."""
+    looked: Looked | None
+    moments: Moments
+    difference: Difference | None
+    before: str
+    """The verdict of the earlier one of two moments."""
+    is_live: bool
+    """Whether something can be done about it: now, in truth, and before the handoff."""
+
+    @property
+    def unfolded_url(self) -> str:
+        return self.asked.unfolded().url
+
+    @property
+    def folded_url(self) -> str:
+        return self.asked.unfolded("").url
+
+
+def prepare(
+    phase: Phase, truth: Readiness, asked: Asked, looked: Looked | None, actor: Actor, now: dt.datetime
+) -> ReadinessPage:
+    """The page of a phase; `looked` is the past that `truth` is about, None where it is about now."""
+    found, what_if = suppose(truth, asked)
+    moments = moments_of(phase, asked, looked)
+    changed = difference(phase, looked, found) if looked else None
+    may_act = looked is None and found.state.handed_off is None
+    names = _importers(phase, found) if changed is None else {}
+    return ReadinessPage(
+        phase=phase,
+        found=found,
+        asked=asked,
+        phase_url=Paths(found.state.initiative).phase(found.state.code),
+        verdict=verdict(found, past=looked is not None),
+        tone=tone(found),
+        settled=_settled(found),
+        counts=counts(found),
+        total=len(found.leaves),
+        turns=turns_of(found, actor, phase.initiative_id) if may_act else (),
+        way=way_of(found, actor, phase.initiative_id, looked.at if looked else now),
+        groups=tree(found, asked, live=may_act),
+        let_pass=[*_waivers(found), *_declared(found, names)],
+        what_if=what_if,
+        truth=f"{verdict(truth)} {_settled(truth)}".strip() if what_if and what_if.truth else "",
+        looked=looked,
+        moments=moments,
+        difference=changed,
+        before=verdict(changed.before, past=True) if changed else "",
+        is_live=may_act and not (what_if and what_if.truth),
+    )
+
+
+def verdict(found: Readiness, *, past: bool = False) -> str:
+    """Whether the phase can be handed off, in one sentence."""
+    state, missing = found.state, len(found.unmet)
+    if state.handed_off:
+        return f"Phase {state.code} was handed off by {state.handed_off.by} on {moment(state.handed_off.at)}."
+    if not missing:
+        return f"Phase {state.code} {'could' if past else 'can'} be handed off."
+    asked = len(found.leaves) - found.counts["not_applicable"]
+    is_, are = ("was", "were") if past else ("is", "are")
+    requirements = counted(asked, "requirement")
+    return (
+        f"Phase {state.code} {is_} not ready: "
+        f"{missing} of {requirements} {is_ if missing == 1 else are} missing."
+    )
+
+
+def tone(found: Readiness) -> str:
+    """The word for the colour of the verdict."""
+    if found.state.handed_off:
+        return "handed_off"
+    return "ready" if found.is_ready else "not_ready"
+
+
+def _settled(found: Readiness) -> str:
+    """What a verdict without anything missing stands on."""
+    if not found.is_ready:
+        return ""
+    asked, waived = len(found.leaves) - found.counts["not_applicable"], found.counts["waived"]
+    let_pass = f", {waived} of them waived" if waived else ""
+    return f"All {counted(asked, 'requirement')} settled{let_pass}." if asked else "Nothing is asked of it."
+
+
+def counts(found: Readiness) -> list[Count]:
+    """How many leaves are in each state, in the order of the bar."""
+    parts, offset = [], 0
+    for state in LOOKS:
+        look, word = LOOKS[state]
+        number = found.counts[state.value]
+        parts.append(Count(word, look, number, offset))
+        offset += number
+    return parts
+
+
+def _waivers(found: Readiness) -> list[LetPass]:
+    """Each waiver that stands, also where its requirement has been met since."""
+    paths = Paths(found.state.initiative)
+    lines = []
+    for waiver in found.state.waivers.values():
+        leaf = found.leaves.get(waiver.key)
+        where = f"{waiver.slice}: " if waiver.slice else ""
+        lines.append(
+            LetPass(
+                title=f"{where}{leaf.title if leaf else waiver.key}",
+                key=waiver.key,
+                url=paths.place(found.state.code, leaf) if leaf else "",
+                reason=waiver.reason,
+                by=waiver.by,
+                at=waiver.at,
+                still=leaf is not None and leaf.state == LeafState.WAIVED,
+            )
+        )
+    return lines
+
+
+def _declared(found: Readiness, names: Mapping[int, str]) -> list[LetPass]:
+    """Slices that a packet declared landed, with how many requirements that lets pass."""
+    state, paths = found.state, Paths(found.state.initiative)
+    known = state.waivers.keys()
+    passed = Counter(
+        leaf.slice
+        for leaf in found.leaves.values()
+        if leaf.state == LeafState.WAIVED and leaf.key not in known
+    )
+    return [
+        LetPass(
+            title=f"{code}: {counted(number, 'requirement')}",
+            key=f"group:{code}",
+            url=paths.slice(state.code, code),
+            reason=f"Packet revision {state.slices[code].declared_in} declared {code} landed.",
+            by=names.get(state.slices[code].declared_in, ""),
+        )
+        for code, number in passed.items()
+        if code in state.slices
+    ]
+
+
+def _importers(phase: Phase, found: Readiness) -> dict[int, str]:
+    """Who imported each packet revision that declared something; one query where one did."""
+    numbers = {item.declared_in for item in found.state.slices.values() if item.declared_in}
+    rows = PacketRevision.objects.filter(phase=phase, number__in=numbers).values_list("number", "imported_by")
+    return dict(rows) if numbers else {}

@@ -1,0 +1,181 @@
+"""The requirement tree as the readiness page shows it: a group for each slice, a line for each leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from phases.rules.readiness import Group, Readiness
+from phases.rules.state import Leaf, LeafState, PhaseState
+from phases.rules.what_if import DECISIONS
+
+from .paths import Paths
+from .readiness_asked import Asked, key_of
+from .task_lines import VERBS
+
+LARGE = 3_000
+"""Leaves that one page shows; of a phase with more, each group is opened by a link of its own."""
+
+LOOKS = {
+    LeafState.MET: ("passed", "met"),
+    LeafState.UNMET: ("missing", "missing"),
+    LeafState.WAIVED: ("waived", "waived"),
+    LeafState.NOT_APPLICABLE: ("not_applicable", "not applicable"),
+}
+"""Class and word of the badge of each state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link beside a leaf."""
+
+    word: str
+    url: str
+    is_what_if: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeafLine:
+    """One requirement; everything is decided, the template tag prints it."""
+
+    leaf: Leaf
+    look: str
+    word: str
+    is_code: bool
+    """Whether its title is a command or a path."""
+    title: str
+    sentence: str
+    ways: Sequence[Way]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """The requirements of a slice, of the phase exit or of the phase."""
+
+    key: str
+    anchor: str
+    code: str
+    title: str
+    look: str
+    word: str
+    why: str
+    is_open: bool
+    ways: Sequence[Way]
+    lines: Sequence[LeafLine]
+    more_url: str
+    """Where its leaves are shown, where there are too many for this page; else empty."""
+
+
+def tree(found: Readiness, asked: Asked, *, live: bool) -> list[GroupLine]:
+    """Every group with its leaves; `live` while something can be done about them, or assumed of them."""
+    return list(_Tree(found, asked, live).groups())
+
+
+class _Tree:
+    def __init__(self, found: Readiness, asked: Asked, live: bool) -> None:
+        self.found, self.asked, self.live = found, asked, live
+        self.state = found.state
+        self.paths = Paths(self.state.initiative)
+        self.is_large = len(found.leaves) > LARGE
+        self.taken = {key_of(text): text for text in asked.assume}
+
+    def groups(self) -> Iterator[GroupLine]:
+        for group in self.found.groups:
+            name = group.key.removeprefix("group:")
+            is_left_out = self.is_large and self.asked.group != name
+            look, word = LOOKS[group.state]
+            is_asked_for = self.asked.tree == "all" or self.asked.group == name
+            yield GroupLine(
+                key=group.key,
+                anchor=f"group-{name}",
+                code=group.slice,
+                title=self.state.slices[group.slice].title if group.slice else group.title,
+                look=look,
+                word=word,
+                why=group.why,
+                is_open=group.state == LeafState.UNMET or is_asked_for,
+                ways=self._of_group(group),
+                lines=() if is_left_out else [self._line(leaf) for leaf in group.leaves],
+                more_url=f"{self.asked.opening(name).url}#group-{name}" if is_left_out else "",
+            )
+
+    def _of_group(self, group: Group) -> list[Way]:
+        ways = []
+        if group.slice:
+            ways.append(Way(f"page of {group.slice}", self.paths.slice(self.state.code, group.slice)))
+        if group.owner:
+            ways.append(Way(group.owner, self.paths.owner(group.owner)))
+        return ways
+
+    def _line(self, leaf: Leaf) -> LeafLine:
+        look, word = LOOKS[leaf.state]
+        kind = leaf.key.partition(":")[0]
+        return LeafLine(
+            leaf=leaf,
+            look=look,
+            word=word,
+            is_code=kind in ("gate", "exit", "artifact"),
+            title=_title(leaf, kind, self.state),
+            sentence=self.found.sentence(leaf),
+            ways=list(self._ways(leaf)),
+        )
+
+    def _ways(self, leaf: Leaf) -> Iterator[Way]:
+        """To its evidence, to where it is done, to its owner, and to what would be if."""
+        if proof := evidence(leaf, self.state, self.paths):
+            yield proof
+        is_missing = leaf.state == LeafState.UNMET
+        if is_missing and self.live and leaf.verb in VERBS:
+            yield Way(VERBS[leaf.verb].lower(), self.paths.place(self.state.code, leaf))
+        if is_missing and leaf.owner:
+            yield Way(leaf.owner, self.paths.owner(leaf.owner))
+        if self.live:
+            yield from self._what_if(leaf)
+
+    def _what_if(self, leaf: Leaf) -> Iterator[Way]:
+        taken = self.taken.get(leaf.key)
+        if taken is not None:
+            yield Way("no longer assume it", self.asked.without(taken).url, is_what_if=True)
+        elif leaf.state == LeafState.UNMET:
+            yield Way("assume met", self.asked.assuming(leaf.key).url, is_what_if=True)
+        item = self.state.slices.get(leaf.slice)
+        if item is None or not item.is_conditional or leaf.key != f"disposition:{leaf.slice}":
+            return
+        for word, decision in DECISIONS.items():
+            text = f"{leaf.key}={word}"
+            if text != taken and item.decision != decision:
+                yield Way(f"assume {word}", self.asked.assuming(text).url, is_what_if=True)
+
+
+def _title(leaf: Leaf, kind: str, state: PhaseState) -> str:
+    if kind == "slice":
+        return "Status"
+    item = state.slices.get(leaf.slice)
+    return _DISPOSITIONS.get(item.kind, "Approval") if kind == "disposition" and item else leaf.title
+
+
+_DISPOSITIONS = {"conditional": "Decision", "readiness": "Posture"}
+"""What the disposition is called, by the kind of the slice."""
+
+
+def evidence(leaf: Leaf, state: PhaseState, paths: Paths) -> Way | None:
+    """The page of what a leaf was judged by; None where there is nothing."""
+    kind, _, number = leaf.evidence.partition(":")
+    match kind:
+        case "run":
+            return Way(f"run {number}", paths.run(state.code, int(number)))
+        case "version":
+            return Way("the document", f"{paths.phase(state.code)}artifacts/{number}/")
+        case "verdict":
+            return _disposition(leaf, state, paths)
+    return None
+
+
+def _disposition(leaf: Leaf, state: PhaseState, paths: Paths) -> Way | None:
+    item = state.slices.get(leaf.slice)
+    if item is None or item.round is None:
+        return None
+    home = paths.slice(state.code, item.code)
+    if item.is_reviewing:
+        return Way(f"round {item.round.number}", f"{home}#round-{item.round.number}")
+    return Way("the decision" if item.is_conditional else "the posture", f"{home}#decision")
