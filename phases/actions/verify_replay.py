@@ -25,10 +25,11 @@ def replay_faults(initiative: Initiative) -> Iterator[str]:
         except (LookupError, TypeError, ValueError) as error:
             yield f"Phase {phase.code} cannot be worked out from its ledger: {type(error).__name__}, {error}."
         else:
-            yield from _differences(state, replayed)
+            yield from differences(state, replayed)
 
 
-def _differences(state: PhaseState, replayed: PhaseState) -> Iterator[str]:
+def differences(state: PhaseState, replayed: PhaseState) -> Iterator[str]:
+    """One sentence for each field of the phase or of one of its slices that is not the same in both."""
     named = f"Phase {state.code}"
     yield from _fields(named, replace(state, slices={}), replace(replayed, slices={}))
     if list(state.slices) != list(replayed.slices):
