@@ -58,11 +58,9 @@ class Problem(Exception):
     `wait` is how many seconds to wait before another try is of use; None where none is.
     """
 
-    def __init__(
-        self, message: str, code: int, *, error: Json = None, status: int = 0, wait: float | None = None
-    ) -> None:
+    def __init__(self, message: str, code: int, *, error: Json = None, wait: float | None = None) -> None:
         super().__init__(message)
-        self.code, self.status, self.wait = code, status, wait
+        self.code, self.wait = code, wait
         self.error = error or {
             "code": "usage" if code == USAGE else "fault",
             "message": message,
@@ -166,7 +164,7 @@ def refusal(error: urllib.error.HTTPError, *, posted: bool) -> Problem:
     refused = posted and status in (403, 409, 422)
     code = USAGE if invalid else FAILED if refused else FAULT
     wait = seconds(error.headers.get("Retry-After", "")) if status in BUSY else None
-    return Problem(str(message), code, error=said, status=status, wait=wait)
+    return Problem(str(message), code, error=said, wait=wait)
 
 
 def seconds(retry_after: str) -> float:
@@ -597,13 +595,8 @@ def collision(found: Json) -> str:
 
 def readiness(tracker: Tracker, asked: argparse.Namespace) -> int:
     """The verdict on a phase: 0 for ready, 1 for not ready."""
-    try:
-        said = tracker.ask(*phase_of(asked), "readiness", query={"at": asked.at} if asked.at else None)
-    except Problem as problem:
-        if problem.status == 404:
-            tracker.ask(*phase_of(asked))  # it raises where it is the phase that is unknown
-            raise Problem("This tracker does not compute readiness; ask for a newer one.", FAULT) from None
-        raise
+    query = [*([("at", asked.at)] if asked.at else []), *(("assume", key) for key in asked.assume)]
+    said = tracker.ask(*phase_of(asked), "readiness", query=query)
     verdict, counts = said["verdict"], said["counts"]
     if verdict not in ("ready", "not_ready"):
         raise Problem(f"The tracker answered no verdict but {verdict!r}.", FAULT)
@@ -611,12 +604,19 @@ def readiness(tracker: Tracker, asked: argparse.Namespace) -> int:
         put(json.dumps(said, indent=2))
         return int(verdict == "not_ready")
     numbers = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-    put(plain(f"{said['phase']} of {said['initiative']} is {verdict.replace('_', ' ')}: {numbers}."))
-    if said["way_to_ready"]:
-        put("The way to ready:")
-    for number, step in enumerate(said["way_to_ready"], 1):
-        about = " ".join(filter(None, (step["verb"], step.get("slice"), step.get("owner"))))
-        put(plain(f"  {number}. {about}: {step['why']} ({step['key']})"))
+    be = "would be" if "assumed" in said else "is"
+    put(plain(f"Phase {said['phase']} of {said['initiative']} {be} {verdict.replace('_', ' ')}: {numbers}."))
+    if said["handed_off"]:
+        put(plain("It was handed off by {by} at {at}.".format(**said["handed_off"])))
+    for sentence in said["disorder"]:
+        put(plain(sentence))
+    for heading, now in (("Now:", True), ("Then:", False)):
+        steps = [step for step in said["way_to_ready"] if step["now"] is now]
+        if steps:
+            put(heading)
+        for step in steps:
+            about = " ".join(filter(None, (step["verb"], step["slice"], step["owner"])))
+            put(plain(f"  {about}: {step['why']} ({step['key']})"))
     return int(verdict == "not_ready")
 
 
@@ -701,6 +701,7 @@ def add_readiness(one: argparse.ArgumentParser) -> None:
     """The arguments of `readiness`."""
     one.add_argument("phase", metavar="PHASE")
     one.add_argument("--at", metavar="ISO", default="", help="as of that moment: 2026-03-01T09:00:00Z")
+    one.add_argument("--assume", metavar="KEY", action="append", default=[], help="as if this leaf were met")
 
 
 def add_events(one: argparse.ArgumentParser) -> None:

@@ -21,8 +21,18 @@ VERDICT: dict[str, Any] = {
     "phase": "C",
     "verdict": "not_ready",
     "counts": {"met": 3, "unmet": 1, "waived": 0, "not_applicable": 2},
+    "disorder": ["C2 went on without C1."],
+    "handed_off": None,
     "way_to_ready": [
-        {"key": "slice:C1", "slice": "C1", "owner": "@crew", "verb": "land", "why": "C1 is\033[2J planned."}
+        {
+            "verb": "run",
+            "slice": "",
+            "owner": "@crew",
+            "why": "It is\033[2J red.",
+            "key": "exit:1",
+            "now": True,
+        },
+        {"verb": "land", "slice": "C1", "owner": "@crew", "why": "Not yet.", "key": "slice:C1", "now": False},
     ],
 }
 PHASE: dict[str, Any] = {"slices": [], "exit_gates": [], "last_revision": None}
@@ -121,15 +131,31 @@ def test_not_ready_is_1_with_the_way(verdict):
     done = verdict({})("readiness", "harbour", "C")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
-        "C of harbour is not ready: 3 met, 1 unmet, 0 waived, 2 not applicable.",
-        "The way to ready:",
-        r"  1. land C1 @crew: C1 is\x1b[2J planned. (slice:C1)",
+        "Phase C of harbour is not ready: 3 met, 1 unmet, 0 waived, 2 not applicable.",
+        "C2 went on without C1.",
+        "Now:",
+        r"  run @crew: It is\x1b[2J red. (exit:1)",
+        "Then:",
+        "  land C1 @crew: Not yet. (slice:C1)",
     ]
 
 
 def test_ready_is_0(verdict):
-    done = verdict({"verdict": "ready", "way_to_ready": []})("readiness", "harbour", "C")
-    assert (done.returncode, done.stdout[:21]) == (0, "C of harbour is ready")
+    frozen = {"number": 1, "by": "lead", "at": "2026-03-01T09:00:00.000000Z"}
+    done = verdict({"verdict": "ready", "way_to_ready": [], "handed_off": frozen})(
+        "readiness", "harbour", "C"
+    )
+    assert (done.returncode, done.stdout[:28]) == (0, "Phase C of harbour is ready:")
+    assert "It was handed off by lead at 2026-03-01T09:00:00.000000Z.\n" in done.stdout
+
+
+def test_the_tracker_itself_is_asked(live_server, phase, ci):
+    machine = ci()
+    done = machine("readiness", "harbour", "C")
+    assert (done.returncode, done.stdout[:32]) == (1, "Phase C of harbour is not ready:")
+    assert "Now:\n  start C0 @crew: Nothing keeps C0 from starting. Next: @crew starts it." in done.stdout
+    met = [word for code in ("C0", "C1", "C2") for word in ("--assume", f"slice:{code}")]
+    assert machine("readiness", "harbour", "C", *met).stdout[:30] == "Phase C of harbour would be re"
 
 
 def test_readiness_json_is_the_trackers_own(verdict):
@@ -147,8 +173,8 @@ def test_a_past_moment_is_asked_for(stubbed):
 @pytest.mark.parametrize(
     ("answers", "code", "told"),
     [
-        ([(404, {}, ""), (200, {}, PHASE)], 3, "This tracker does not compute readiness"),
-        ([(404, {}, ""), (404, {}, {"error": {"code": "not_found", "message": "No C."}})], 2, "No C."),
+        ([(404, {}, {"error": {"code": "not_found", "message": "No C."}})], 2, "No C."),
+        ([(500, {}, "")], 3, "The tracker answered 500"),
         ([(422, {}, {"error": {"code": "invalid", "message": "No moment."}})], 2, "No moment."),
         ([(403, {}, {"error": {"code": "forbidden", "message": "No."}})], 3, "No."),
         ([(401, {}, {"error": {"code": "unauthenticated", "message": "Who?"}})], 3, "Who?"),
