@@ -1,6 +1,6 @@
-"""Loads many phases at once, as far as order and progress go, in a fixed number of queries.
+"""Loads many phases at once, as far as their verdict goes, in a fixed number of queries.
 
-What it leaves out (gates that hold nothing up, paths, texts, findings) no rule about starting reads.
+What it leaves out (paths, texts, extra columns of findings) no rule about starting or readiness reads.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from phases import rows
 from phases.models import Phase
-from phases.rules.state import GateState, PhaseState, SliceState
+from phases.rules.state import FindingState, PhaseState, SliceState
 from phases.snapshot import (
     Place,
     concerns_and_waivers,
-    gate_state,
+    gates_by_place,
     needs_and_artifacts,
     open_blockers,
     phase_state,
@@ -29,8 +29,10 @@ def outline(phases: Sequence[Phase]) -> dict[int, PhaseState]:
     """The phases as they are now, by id; each must have been selected with `initiative` and `revision`."""
     ids = [phase.pk for phase in phases]
     needs, artifacts = needs_and_artifacts(ids)
-    gates = _mandatory_gates(ids)
-    concerns, waivers = concerns_and_waivers(rows.blockers_and_waivers(ids))
+    gates = gates_by_place(rows.gates(ids))
+    remarks = rows.remarks(ids)
+    findings = _findings(remarks)
+    concerns, waivers = concerns_and_waivers([row for row in remarks if row[2] != rows.FINDING])
     blockers = open_blockers(concerns)
     slices: dict[int, dict[str, SliceState]] = defaultdict(dict)
     width = len(rows.OUTLINE_COLUMNS)
@@ -43,16 +45,27 @@ def outline(phases: Sequence[Phase]) -> dict[int, PhaseState]:
             needs=tuple(needs[place]),
             artifacts=tuple(artifacts[place]),
             blockers=tuple(blockers[place]),
-            gates=tuple(gates[place]),
+            gates=tuple(gates.get(place, ())),
+            findings=tuple(findings[place]),
         )
     return {
-        phase.pk: phase_state(phase, slices=slices[phase.pk], waivers=waivers[phase.pk]) for phase in phases
+        phase.pk: phase_state(
+            phase,
+            slices=slices[phase.pk],
+            exit_gates=tuple(gates.get((phase.pk, ""), ())),
+            concerns=tuple(concerns[phase.pk]),
+            waivers=waivers[phase.pk],
+        )
+        for phase in phases
     }
 
 
-def _mandatory_gates(ids: Sequence[int]) -> dict[Place, list[GateState]]:
-    """Those that hold up a start, by the slice that declares them."""
-    gates: dict[Place, list[GateState]] = defaultdict(list)
-    for phase_id, *row in rows.mandatory_gates(ids):
-        gates[phase_id, row[1] or ""].append(gate_state(row))
-    return gates
+def _findings(remarks: rows.Rows) -> dict[Place, list[FindingState]]:
+    """By the reviewing slice."""
+    found: dict[Place, list[FindingState]] = defaultdict(list)
+    for phase_id, pk, kind, _, state, _, severity, code, by, at, _, _, number, about in remarks:
+        if kind == rows.FINDING:
+            found[phase_id, code].append(
+                FindingState(pk, severity, "", state, code, "", about or "", number, by, at)
+            )
+    return found

@@ -241,11 +241,6 @@ def gates_around(phase_id: int, code: str) -> Rows:
     return _GATES_AROUND(phase_id, code)
 
 
-def mandatory_gates(ids: Sequence[int]) -> Rows:
-    """Those that hold up a start, of many phases."""
-    return list(_gates("__in", ids).filter(suite=Suite.MANDATORY_BEFORE))
-
-
 _AT_LENGTH = (
     *("kind_inferred", "role", "version", "branch", "pull_request"),
     *("objective", "files", "touched_paths", "line", "listed_criteria"),
@@ -258,6 +253,33 @@ def outlined_slices(ids: Sequence[int]) -> Rows:
     return list(_slices("__in", ids, OUTLINE_COLUMNS))
 
 
-def blockers_and_waivers(ids: Sequence[int]) -> Rows:
-    """Of the concerns only open blockers on slices, of many phases."""
-    return list(_concerns_and_waivers("__in", ids, kind="blocker", state="open", slice__isnull=False))
+FINDING = "//"
+"""Stands in the place of a concern's kind where a row of `remarks` is a finding."""
+
+
+def remarks(ids: Sequence[int]) -> Rows:
+    """Concerns, waivers and findings of many phases; findings without the texts that no rule reads.
+
+    These have severity, state, slice and slice affected in the places of priority, state, slice and
+    the phase of origin, and the number of their round in the place of the disposition.
+    """
+    text = TextField()
+    blank = Value("", output_field=text)
+    found = Finding.objects.filter(phase_id__in=ids).exclude(state=FindingStatus.RETRACTED).order_by()
+    columns = found.values_list(
+        "phase_id",
+        "id",
+        Value(FINDING, output_field=text),
+        blank,
+        Cast("state", text),
+        blank,
+        Cast("severity", text),
+        Cast("slice__code", text),
+        Cast("by", text),
+        "changed_at",
+        blank,
+        Value(False),
+        Cast("disposition__number", BigIntegerField()),
+        Cast("about__code", text),
+    )
+    return list(_concerns_and_waivers("__in", ids).order_by().union(columns, all=True).order_by("id"))

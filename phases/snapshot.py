@@ -57,7 +57,7 @@ def _states(phases: Sequence[Phase], around: str | None) -> dict[int, PhaseState
     ids = [phase.pk for phase in phases]
     slices = rows.slices(ids)
     needs, artifacts = needs_and_artifacts(ids)
-    gates = _gates(_gate_rows(ids, slices, around))
+    gates = gates_by_place(_gate_rows(ids, slices, around))
     concerns, waivers = concerns_and_waivers(rows.concerns_and_waivers(ids))
     findings = _findings(ids)
     found: dict[int, dict[str, SliceState]] = defaultdict(dict)
@@ -179,7 +179,7 @@ def _gate_rows(ids: Sequence[int], slices: rows.Rows, around: str | None) -> row
     return rows.gates(ids) if around is None or reviews else rows.gates_around(ids[0], around)
 
 
-def _gates(found: rows.Rows) -> dict[Place, list[GateState]]:
+def gates_by_place(found: rows.Rows) -> dict[Place, list[GateState]]:
     """By slice code; phase exit under the empty code, other gates without a slice under `EXTRA`."""
     result: dict[Place, list[GateState]] = defaultdict(list)
     for phase_id, *row in found:
@@ -199,7 +199,7 @@ def gate_state(row: Sequence[Any]) -> GateState:
 
 
 EXTRA = "/"
-"""Where `_gates` puts commands that were reported for the phase as a whole; no slice has such a code."""
+"""Where `gates_by_place` puts commands that were reported for the phase as a whole; no slice has such a code."""
 
 
 def gate_key(code: str, suite: str, digest: str) -> str:

@@ -11,14 +11,15 @@ from django.http import HttpResponse
 
 from phases.lookups import get_initiative, visible_initiatives
 from phases.models import Initiative, Owner, Phase
-from phases.outline import outline
 from phases.permissions import Actor
-from phases.rules.ready import UNDER_WORK, turns
-from phases.rules.state import PhaseState, Status
+from phases.rules.ready import UNDER_WORK
+from phases.rules.state import Status
 
 from .base import Request, page, render
-from .drawing import look
+from .carried import waiting_in
 from .paths import Paths
+from .standings import Standing, standings, with_hash
+from .verdict import Verdict, verdict
 from .words import STATUS, listed
 
 OVERVIEW, INITIATIVE = "overview.html", "initiative.html"
@@ -30,6 +31,7 @@ class PhaseLine:
 
     phase: Phase
     url: str
+    verdict: Verdict
     segments: Sequence[tuple[str, str]]
     total: int
     landed: int
@@ -57,10 +59,10 @@ class Load:
 def overview(request: Request) -> HttpResponse:
     """Every initiative that the viewer may see, with its phases."""
     phases = _phases(visible_initiatives(request.actor))
-    states = outline(phases)
+    found = standings(phases)
     groups: dict[str, list[PhaseLine]] = defaultdict(list)
     for phase in phases:
-        groups[phase.initiative.slug].append(line(phase, states[phase.pk], request.actor))
+        groups[phase.initiative.slug].append(line(phase, found[phase.pk], request.actor))
     context = {"initiatives": [(Paths(slug).initiative, slug, lines) for slug, lines in groups.items()]}
     return render(request, OVERVIEW, "", context)
 
@@ -70,11 +72,12 @@ def initiative(request: Request, slug: str) -> HttpResponse:
     """One initiative: its phases, its owners with their load, what was deferred, what must hold."""
     found = get_initiative(request.actor, slug)
     phases = _phases([found])
-    states = outline(phases)
+    stand = standings(phases)
     context = {
         "initiative": found,
-        "lines": [line(phase, states[phase.pk], request.actor) for phase in phases],
-        "loads": _loads(found, states.values()),
+        "lines": [line(phase, stand[phase.pk], request.actor) for phase in phases],
+        "waiting": waiting_in(found),
+        "loads": _loads(found, stand.values()),
         "deferred": _said(phases, "deferred_non_blocking"),
         "invariants": _said(phases, "invariants"),
     }
@@ -83,42 +86,39 @@ def initiative(request: Request, slug: str) -> HttpResponse:
 
 def _phases(initiatives: Iterable[Initiative]) -> list[Phase]:
     phases = Phase.objects.filter(initiative__in=initiatives).select_related("initiative", "revision")
-    return list(phases.defer("revision__text", "revision__packet").order_by("initiative__slug", "code"))
+    ordered = phases.defer("revision__text", "revision__packet").order_by("initiative__slug", "code")
+    return list(with_hash(ordered))
 
 
-def line(phase: Phase, state: PhaseState, actor: Actor) -> PhaseLine:
-    planned = turns(state)
-    startable = [turn.item for turn in planned if not turn.unmet]
-    codes = {item.code for item in startable}
-    items = list(state.slices.values())
-    looks = {item.code: look(item, item.code in codes) for item in items}
+def line(phase: Phase, found: Standing, actor: Actor) -> PhaseLine:
+    """A phase as the actor sees it."""
     return PhaseLine(
         phase=phase,
-        url=Paths(state.initiative).phase(state.code),
-        segments=[(looks[item.code], f"{item.code}: {STATUS[item.status]}") for item in items],
-        total=len(items),
-        landed=sum(item.status == Status.LANDED for item in items),
-        moving=listed(item.code for item in items if item.status in UNDER_WORK),
+        url=Paths(phase.initiative.slug).phase(phase.code),
+        verdict=verdict(phase, found.missing, has_begun=found.has_begun),
+        segments=[(one.look, f"{one.code}: {STATUS[one.status]}") for one in found.slots],
+        total=len(found.slots),
+        landed=found.landed,
+        moving=listed(found.moving),
         startable=[
-            (item.code, item.owner, actor.acts_for(phase.initiative_id, (item.owner, item.backup)))
-            for item in startable
+            (one.code, one.owner, actor.acts_for(phase.initiative_id, (one.owner, one.backup)))
+            for one in found.slots
+            if one.can_start
         ],
-        waiting=len(planned) - len(startable),
-        blocked=listed(code for code, how in looks.items() if how == "blocked"),
+        waiting=found.waiting,
+        blocked=listed(one.code for one in found.slots if one.look == "blocked"),
     )
 
 
-def _loads(initiative: Initiative, states: Iterable[PhaseState]) -> list[Load]:
+def _loads(initiative: Initiative, found: Iterable[Standing]) -> list[Load]:
     count: Mapping[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for state in states:
-        startable = {turn.item.code for turn in turns(state) if not turn.unmet}
-        for item in state.slices.values():
-            mine = count[item.owner]
-            mine["owns"] += 1
-            mine["moving"] += item.status in UNDER_WORK
-            mine["startable"] += item.code in startable
-            mine["landed"] += item.status == Status.LANDED
-            count[item.backup]["backs"] += 1
+    for slot in (slot for one in found for slot in one.slots):
+        mine = count[slot.owner]
+        mine["owns"] += 1
+        mine["moving"] += slot.status in UNDER_WORK
+        mine["startable"] += slot.can_start
+        mine["landed"] += slot.status == Status.LANDED
+        count[slot.backup]["backs"] += 1
     names = ("owns", "moving", "startable", "landed", "backs")
     paths = Paths(initiative.slug)
     return [
