@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from phases.errors import ActionError, Conflict, Forbidden, Invalid, NotFound, Refused
+from phases.errors import ActionError, Conflict, Forbidden, HandedOff, Invalid, NotFound, Refused
 from phases.forms import VerbForm
 from phases.models import Event, Phase
 
@@ -103,6 +103,9 @@ def refusal(error: ActionError, asked: Asked, url: str) -> Answer:
             heading, message = "This is not possible yet", str(error).split(":")[0] + "."
             unmet = placed(error.unmet, Paths(asked.phase.initiative.slug), asked.phase.code)
             return Answer(422, heading, message, unmet, form=_typed(asked.form), choices=again)
+        case HandedOff():
+            heading = f"Phase {asked.phase.code} was handed off"
+            return Answer(409, heading, str(error), form=_typed(asked.form), choices=again)
     return Answer(error.status, "This is not possible", str(error), form=_typed(asked.form), choices=again)
 
 

@@ -18,7 +18,8 @@ from phases.models import Disposition, Slice
 from .base import Request, action, page, render
 from .disposition_answers import Answer, pasted_said, recorded_said, refusal
 from .disposition_form import Row, Written, fields_of, read, sent, with_pasted
-from .disposition_page import Subject, prepare
+from .disposition_page import DispositionPage, Subject, prepare
+from .frozen import frozen
 from .paths import Paths
 
 TEMPLATE, REGION, SAVED = "disposition/page.html", "region", "disposition/_saved.html"
@@ -64,7 +65,7 @@ def draft(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
     if act == "auto" and request.htmx:
         return render(request, SAVED, "", {"page": page, "answer": answer})
     if answer.status != 200 or request.htmx:
-        return render(request, TEMPLATE, REGION, {"page": page, "answer": answer}, answer.status)
+        return _render(request, row, page, answer)
     messages.success(request, answer.heading)
     return redirect(f"{page.url}#{'new' if act else 'verdict'}")
 
@@ -109,5 +110,10 @@ def _respond(
     request: Request, row: Slice, written: Written | None = None, answer: Answer | None = None
 ) -> HttpResponse:
     """The page, or its region; an answer stands on top of it."""
-    context = {"page": prepare(Subject(row), request.actor, written), "answer": answer}
+    page = prepare(Subject(row), request.actor, written)
+    return _render(request, row, page, answer)
+
+
+def _render(request: Request, row: Slice, page: DispositionPage, answer: Answer | None) -> HttpResponse:
+    context = {"page": page, "answer": answer, "frozen": frozen(row.phase, request.actor)}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

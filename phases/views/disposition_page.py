@@ -104,6 +104,8 @@ class Subject:
     def why_closed(self) -> str:
         """Why nobody can record it at this moment; empty if it can be recorded."""
         item = self.item
+        if self.state.handed_off:
+            return f"Phase {self.state.code} was handed off, so nothing is recorded on {item.code} any more."
         if item.status in (TAKES_ROUNDS if item.is_reviewing else TAKES_DECISIONS):
             return ""
         if item.status == Status.PLANNED:

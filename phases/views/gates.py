@@ -22,6 +22,7 @@ from phases.snapshot import load
 
 from .answers import Answer, Asked, answered
 from .base import Request, action, page, render
+from .frozen import before, frozen
 from .gates_page import gates_of, prepare
 from .paths import Paths
 from .polling import etag, unless_known
@@ -46,9 +47,9 @@ def respond(
 ) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
     state = load(phase)
-    prepared = prepare(request.actor, phase, state, suite, code, request.GET.dict())
+    prepared = prepare(before(phase, request.actor), phase, state, suite, code, request.GET.dict())
     tag = etag(phase, request.actor, next_deadline(state))
-    context = {"page": prepared, "answer": answer, "etag": tag}
+    context = {"page": prepared, "answer": answer, "etag": tag, "frozen": frozen(phase, request.actor)}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
 
 

@@ -18,6 +18,7 @@ from phases.snapshot import load
 
 from .answers import Answer, Asked, answered
 from .base import Request, action, page, render
+from .frozen import before, frozen
 from .paths import Paths
 from .polling import etag, unless_known
 from .run_page import find, prepare
@@ -38,8 +39,11 @@ def show(request: Request, slug: str, phase: str, pk: int) -> HttpResponse:
 def respond(request: Request, phase: Phase, pk: int, answer: Answer | None = None) -> HttpResponse:
     """The page, or its region without the log, as it is now; an answer stands on top of it."""
     run = find(phase, pk, with_log=not request.htmx)
-    prepared = prepare(request.actor, phase, load(phase), run, from_line=request.GET.get("line", ""))
-    context = {"page": prepared, "answer": answer, "etag": etag(phase, request.actor)}
+    prepared = prepare(
+        before(phase, request.actor), phase, load(phase), run, from_line=request.GET.get("line", "")
+    )
+    notice, tag = frozen(phase, request.actor), etag(phase, request.actor)
+    context = {"page": prepared, "answer": answer, "etag": tag, "frozen": notice}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
 
 

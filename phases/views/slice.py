@@ -21,6 +21,7 @@ from . import gates
 from . import phase as phase_view
 from .answers import Answer, Asked, Choice, answered
 from .base import Request, action, page, render
+from .frozen import before, frozen
 from .paths import Paths
 from .polling import etag, unless_known
 from .slice_page import prepare
@@ -41,9 +42,10 @@ def show(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
 def respond(request: Request, row: Slice, answer: Answer | None = None) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
     state = None if row.archived else load(row.phase)
-    prepared = prepare(row, state, request.actor)
+    prepared = prepare(row, state, before(row.phase, request.actor))
     tag = etag(row.phase, request.actor, next_deadline(state) if state else None)
-    context = {"page": prepared, "answer": answer, "etag": tag}
+    notice = frozen(row.phase, request.actor)
+    context = {"page": prepared, "answer": answer, "etag": tag, "frozen": notice}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
 
 
