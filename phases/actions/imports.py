@@ -20,7 +20,7 @@ from .artifacts import point_all_to_latest
 from .concerns import seed_carry_forwards
 from .handoffs import pass_on
 from .ledger import Book, digest, why_frozen, writing
-from .plan import about, write_plan
+from .plan import write_plan
 from .revisions import declared_paths, touch_again
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"

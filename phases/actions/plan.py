@@ -14,8 +14,6 @@ from phases.packets.packet import Gate as PacketGate
 from phases.packets.packet import Packet, Suite
 from phases.packets.packet import Slice as PacketSlice
 
-__all__ = ["about", "plan_faults", "planned_gates", "write_plan"]
-
 BATCH = 500
 Columns = dict[str, Any]
 ArtifactKey = tuple[int, str]
