@@ -11,6 +11,7 @@ from django.db import transaction
 from phases.errors import Conflict, Forbidden, HandedOff, Invalid
 from phases.models import Gate, Initiative, PacketRevision, Phase, Slice
 from phases.packets import Problem, Reading
+from phases.packets.about import about
 from phases.packets.changes import Changes, compare
 from phases.packets.consequences import consequences
 from phases.packets.packet import Packet, SliceKind
