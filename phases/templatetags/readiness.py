@@ -51,24 +51,24 @@ def _group(group: GroupLine) -> str:
         body = f'<p class="leaf-more"><a href="{escape(group.more_url)}">Show its requirements</a></p>'
     else:
         body = f'<ul class="leaves">{"".join(_leaf(line) for line in group.lines)}</ul>'
-    ways = f'<p class="group-ways tiny">{_ways(group.ways)}</p>' if group.ways else ""
     return (
         f'<details class="req-group" id="{escape(group.anchor)}" data-group="{escape(group.key)}"{is_open}>'
         f'<summary><span class="badge is-{group.look}">{group.word}</span>'
         f'<span class="group-name">{code}{escape(group.title)}</span>'
-        f'<span class="quiet small">{escape(group.why)}</span></summary>{ways}{body}</details>'
+        f'<span class="quiet small">{escape(group.why)}</span></summary>{body}</details>'
     )
 
 
 def _leaf(line: LeafLine) -> str:
     leaf = line.leaf
-    title = f"<code>{escape(line.title)}</code>" if line.is_code else escape(line.title)
+    before, named, after = line.sentence.partition(line.quoted) if line.quoted else ("", "", line.sentence)
+    code = f"<code>{escape(named)}</code>" if named else ""
+    name = f"<b>{escape(line.name)}</b> " if line.name else ""
     ways = f'<p class="leaf-ways tiny">{_ways(line.ways)}</p>' if line.ways else ""
     return (
         f'<li class="leaf" data-key="{escape(leaf.key)}" data-state="{leaf.state.value}">'
         f'<span class="badge is-{line.look}">{line.word}</span>'
-        f'<div><p class="leaf-title">{title}</p><p class="leaf-why small">{escape(line.sentence)}</p></div>'
-        f"{ways}</li>"
+        f'<p class="leaf-why">{name}{escape(before)}{code}{escape(after)}</p>{ways}</li>'
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from phases.models import PacketRevision, Phase
 from phases.permissions import Actor
@@ -19,7 +20,7 @@ from .readiness_moments import Difference, Looked, Moments, difference, moments_
 from .readiness_tree import LOOKS, GroupLine, tree
 from .readiness_way import Turn, WayToReady, turns_of, way_of
 from .readiness_what_if import WhatIf, suppose
-from .words import counted
+from .words import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class Count:
     look: str
     number: int
     offset: int
+    in_truth: int | None = None
+    """How many there are in truth, beside an assumption that makes a difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetPass:
-    """What a person let pass: one requirement, or all that a declared slice leaves unmet."""
+    """What a person let pass: one requirement, or all that slices landed by declaration leave unmet."""
 
     title: str
     key: str
@@ -71,6 +74,8 @@ class ReadinessPage:
     difference: Difference | None
     before: str
     """The verdict of the earlier one of two moments."""
+    seen: dt.datetime
+    """When the page was made, for paper."""
     is_live: bool
     """Whether something can be done about it: now, in truth, and before the handoff."""
 
@@ -90,6 +95,7 @@ def prepare(
     found, what_if = suppose(truth, asked)
     moments = moments_of(phase, asked, looked)
     changed = difference(phase, looked, found) if looked else None
+    supposed = what_if is not None and what_if.truth is not None
     may_act = looked is None and found.state.handed_off is None
     names = _importers(phase, found) if changed is None else {}
     return ReadinessPage(
@@ -97,39 +103,51 @@ def prepare(
         found=found,
         asked=asked,
         phase_url=Paths(found.state.initiative).phase(found.state.code),
-        verdict=verdict(found, past=looked is not None),
+        verdict=verdict(found, _IF if supposed else _PAST if looked else _NOW),
         tone=tone(found),
         settled=_settled(found),
-        counts=counts(found),
+        counts=counts(found, truth),
         total=len(found.leaves),
-        turns=turns_of(found, actor, phase.initiative_id) if may_act else (),
+        turns=turns_of(found, actor, phase.initiative_id) if may_act and not supposed else (),
         way=way_of(found, actor, phase.initiative_id, looked.at if looked else now),
         groups=tree(found, asked, live=may_act),
-        let_pass=[*_waivers(found), *_declared(found, names)],
+        let_pass=[*_waivers(truth), *_declared(truth, names)],
         what_if=what_if,
-        truth=f"{verdict(truth)} {_settled(truth)}".strip() if what_if and what_if.truth else "",
+        truth=f"{verdict(truth)} {_settled(truth)}".strip() if supposed else "",
         looked=looked,
         moments=moments,
         difference=changed,
-        before=verdict(changed.before, past=True) if changed else "",
-        is_live=may_act and not (what_if and what_if.truth),
+        before=verdict(changed.before, _PAST) if changed else "",
+        seen=now,
+        is_live=may_act and not supposed,
     )
 
 
-def verdict(found: Readiness, *, past: bool = False) -> str:
+class _Mood(NamedTuple):
+    """How a verdict speaks: of now, of the past, or of what would be."""
+
+    can: str
+    is_not: str
+    one: str
+    several: str
+
+
+_NOW = _Mood("can", "is not ready", "is", "are")
+_PAST = _Mood("could", "was not ready", "was", "were")
+_IF = _Mood("could", "would not be ready", "would be", "would be")
+
+
+def verdict(found: Readiness, mood: _Mood = _NOW) -> str:
     """Whether the phase can be handed off, in one sentence."""
     state, missing = found.state, len(found.unmet)
     if state.handed_off:
         return f"Phase {state.code} was handed off by {state.handed_off.by} on {moment(state.handed_off.at)}."
     if not missing:
-        return f"Phase {state.code} {'could' if past else 'can'} be handed off."
+        return f"Phase {state.code} {mood.can} be handed off."
     asked = len(found.leaves) - found.counts["not_applicable"]
-    is_, are = ("was", "were") if past else ("is", "are")
     requirements = counted(asked, "requirement")
-    return (
-        f"Phase {state.code} {is_} not ready: "
-        f"{missing} of {requirements} {is_ if missing == 1 else are} missing."
-    )
+    verb = mood.one if missing == 1 else mood.several
+    return f"Phase {state.code} {mood.is_not}: {missing} of {requirements} {verb} missing."
 
 
 def tone(found: Readiness) -> str:
@@ -148,13 +166,14 @@ def _settled(found: Readiness) -> str:
     return f"All {counted(asked, 'requirement')} settled{let_pass}." if asked else "Nothing is asked of it."
 
 
-def counts(found: Readiness) -> list[Count]:
+def counts(found: Readiness, truth: Readiness) -> list[Count]:
     """How many leaves are in each state, in the order of the bar."""
     parts, offset = [], 0
     for state in LOOKS:
         look, word = LOOKS[state]
         number = found.counts[state.value]
-        parts.append(Count(word, look, number, offset))
+        in_truth = truth.counts[state.value]
+        parts.append(Count(word, look, number, offset, in_truth if in_truth != number else None))
         offset += number
     return parts
 
@@ -181,25 +200,29 @@ def _waivers(found: Readiness) -> list[LetPass]:
 
 
 def _declared(found: Readiness, names: Mapping[int, str]) -> list[LetPass]:
-    """Slices that a packet declared landed, with how many requirements that lets pass."""
-    state, paths = found.state, Paths(found.state.initiative)
-    known = state.waivers.keys()
-    passed = Counter(
-        leaf.slice
-        for leaf in found.leaves.values()
-        if leaf.state == LeafState.WAIVED and leaf.key not in known
+    """What packet revisions let pass by declaring slices landed, in order of the revisions."""
+    state, known = found.state, found.state.waivers.keys()
+    passed: dict[int, Counter[str]] = defaultdict(Counter)
+    others = []
+    for leaf in found.leaves.values():
+        if leaf.state != LeafState.WAIVED or leaf.key in known:
+            continue
+        if number := state.slices[leaf.slice].declared_in:
+            passed[number][leaf.slice] += 1
+        else:
+            # Another slice produces it, which was declared landed: its own sentence says so.
+            others.append(LetPass(f"{leaf.slice}: {leaf.title}", leaf.key, "", leaf.why, ""))
+    return [*(_revision(number, passed[number], names) for number in sorted(passed)), *others]
+
+
+def _revision(number: int, codes: Counter[str], names: Mapping[int, str]) -> LetPass:
+    return LetPass(
+        title=f"{listed(codes, 12)}: {counted(codes.total(), 'requirement')}",
+        key=f"revision:{number}",
+        url="",
+        reason=f"Packet revision {number} declared {'it' if len(codes) == 1 else 'them'} landed.",
+        by=names.get(number, ""),
     )
-    return [
-        LetPass(
-            title=f"{code}: {counted(number, 'requirement')}",
-            key=f"group:{code}",
-            url=paths.slice(state.code, code),
-            reason=f"Packet revision {state.slices[code].declared_in} declared {code} landed.",
-            by=names.get(state.slices[code].declared_in, ""),
-        )
-        for code, number in passed.items()
-        if code in state.slices
-    ]
 
 
 def _importers(phase: Phase, found: Readiness) -> dict[int, str]:

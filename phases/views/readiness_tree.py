@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from phases.rules.readiness import Group, Readiness
+from phases.rules.readiness import Readiness
 from phases.rules.state import Leaf, LeafState, PhaseState
 from phases.rules.what_if import DECISIONS
+from phases.rules.wording import quoted
 
 from .paths import Paths
 from .readiness_asked import Asked, key_of
@@ -18,7 +19,7 @@ LARGE = 3_000
 
 LOOKS = {
     LeafState.MET: ("passed", "met"),
-    LeafState.UNMET: ("missing", "missing"),
+    LeafState.UNMET: ("lacking", "missing"),
     LeafState.WAIVED: ("waived", "waived"),
     LeafState.NOT_APPLICABLE: ("not_applicable", "not applicable"),
 }
@@ -41,10 +42,11 @@ class LeafLine:
     leaf: Leaf
     look: str
     word: str
-    is_code: bool
-    """Whether its title is a command or a path."""
-    title: str
+    name: str
+    """What it is about, where its sentence does not say so."""
     sentence: str
+    quoted: str
+    """The command or path in the sentence; empty where there is none."""
     ways: Sequence[Way]
 
 
@@ -60,7 +62,6 @@ class GroupLine:
     word: str
     why: str
     is_open: bool
-    ways: Sequence[Way]
     lines: Sequence[LeafLine]
     more_url: str
     """Where its leaves are shown, where there are too many for this page; else empty."""
@@ -77,13 +78,14 @@ class _Tree:
         self.state = found.state
         self.paths = Paths(self.state.initiative)
         self.is_large = len(found.leaves) > LARGE
+        self.now = {step.leaf.key for step in found.way if step.is_now}
         self.taken = {key_of(text): text for text in asked.assume}
 
     def groups(self) -> Iterator[GroupLine]:
         for group in self.found.groups:
             name = group.key.removeprefix("group:")
             is_left_out = self.is_large and self.asked.group != name
-            look, word = LOOKS[group.state]
+            look, word = self._look(group.leaves, group.state)
             is_asked_for = self.asked.tree == "all" or self.asked.group == name
             yield GroupLine(
                 key=group.key,
@@ -94,40 +96,41 @@ class _Tree:
                 word=word,
                 why=group.why,
                 is_open=group.state == LeafState.UNMET or is_asked_for,
-                ways=self._of_group(group),
                 lines=() if is_left_out else [self._line(leaf) for leaf in group.leaves],
                 more_url=f"{self.asked.opening(name).url}#group-{name}" if is_left_out else "",
             )
 
-    def _of_group(self, group: Group) -> list[Way]:
-        ways = []
-        if group.slice:
-            ways.append(Way(f"page of {group.slice}", self.paths.slice(self.state.code, group.slice)))
-        if group.owner:
-            ways.append(Way(group.owner, self.paths.owner(group.owner)))
-        return ways
+    def _look(self, leaves: Iterable[Leaf], state: LeafState) -> tuple[str, str]:
+        """Strong where somebody can do something now, calm where it waits."""
+        look, word = LOOKS[state]
+        is_now = self.live and any(leaf.key in self.now for leaf in leaves)
+        return ("missing" if is_now and state == LeafState.UNMET else look), word
 
     def _line(self, leaf: Leaf) -> LeafLine:
-        look, word = LOOKS[leaf.state]
-        kind = leaf.key.partition(":")[0]
+        look, word = self._look([leaf], leaf.state)
+        kind, sentence = leaf.key.partition(":")[0], self.found.sentence(leaf)
+        title = leaf.title if leaf.title in sentence else quoted(leaf.title)
+        is_told = title in sentence or (kind in ("slice", "disposition") and leaf.slice in sentence)
         return LeafLine(
             leaf=leaf,
             look=look,
             word=word,
-            is_code=kind in ("gate", "exit", "artifact"),
-            title=_title(leaf, kind, self.state),
-            sentence=self.found.sentence(leaf),
+            name="" if is_told else title,
+            sentence=sentence,
+            quoted=title if is_told and kind in ("gate", "exit", "artifact") else "",
             ways=list(self._ways(leaf)),
         )
 
     def _ways(self, leaf: Leaf) -> Iterator[Way]:
         """To its evidence, to where it is done, to its owner, and to what would be if."""
+        if leaf.key == f"slice:{leaf.slice}":
+            yield Way(leaf.slice, self.paths.slice(self.state.code, leaf.slice))
         if proof := evidence(leaf, self.state, self.paths):
             yield proof
         is_missing = leaf.state == LeafState.UNMET
         if is_missing and self.live and leaf.verb in VERBS:
             yield Way(VERBS[leaf.verb].lower(), self.paths.place(self.state.code, leaf))
-        if is_missing and leaf.owner:
+        if leaf.owner and (is_missing or leaf.key == f"slice:{leaf.slice}"):
             yield Way(leaf.owner, self.paths.owner(leaf.owner))
         if self.live:
             yield from self._what_if(leaf)
@@ -145,17 +148,6 @@ class _Tree:
             text = f"{leaf.key}={word}"
             if text != taken and item.decision != decision:
                 yield Way(f"assume {word}", self.asked.assuming(text).url, is_what_if=True)
-
-
-def _title(leaf: Leaf, kind: str, state: PhaseState) -> str:
-    if kind == "slice":
-        return "Status"
-    item = state.slices.get(leaf.slice)
-    return _DISPOSITIONS.get(item.kind, "Approval") if kind == "disposition" and item else leaf.title
-
-
-_DISPOSITIONS = {"conditional": "Decision", "readiness": "Posture"}
-"""What the disposition is called, by the kind of the slice."""
 
 
 def evidence(leaf: Leaf, state: PhaseState, paths: Paths) -> Way | None:

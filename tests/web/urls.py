@@ -39,6 +39,7 @@ EVERYONES = {
     "password": ("GET", "POST"),
     "client": ("GET",),
     "inbox-count": ("GET",),
+    "readiness-badge": ("GET",),
     "api:docs": ("GET",),
     "api:api-root": (),
     "api:openapi-json": ("GET",),
