@@ -69,6 +69,13 @@ def test_a_section_gives_its_status_only_where_nothing_else_does():
     assert [status for _, status, _ in read(text)] == ["open", "locked", "closed", "open"]
 
 
+def test_a_section_ends_where_the_next_heading_of_its_level_begins():
+    assert read("## Closed\n- D-1: a\n## D-2 b\nNothing said.\n") == [
+        ("D-1", "closed", "a"),
+        ("D-2", "", "b"),
+    ]
+
+
 def test_a_section_that_names_two_statuses_gives_none():
     assert read("## Open vs closed decisions\n- D-001: a\n") == [("D-001", "", "a")]
 
