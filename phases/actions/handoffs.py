@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from phases.errors import Invalid, Refused
-from phases.handoff import Signature, documents_of
+from phases.handoff import CARRIED_ON, Signature, documents_of
 from phases.models import Concern, Handoff, HandoffDocument, Initiative, Phase
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
@@ -41,7 +41,8 @@ def hand_off(*, actor: Actor, phase: Phase, note: str = "") -> Handoff:
         number = (Handoff.objects.filter(phase=phase).aggregate(last=Max("number"))["last"] or 0) + 1
         seq, at = book.next_seq, book.now.astimezone(dt.UTC)
         signature = Signature(number, actor.name, at, note)
-        written = documents_of(phase, load(phase), seq=seq, signature=signature)
+        head = book.initiative.head
+        written = documents_of(phase, load(phase), seq=seq, signature=signature, head=head)
         handoff = Handoff.objects.create(
             phase=phase, number=number, note=note, by=actor.name, at=book.now, seq=seq
         )
@@ -88,7 +89,7 @@ def _carry(book: Book, phase: Phase) -> None:
     for row in rows.select_related("slice").order_by("pk"):
         after = {
             "state": ConcernOutcome.CARRIED.value,
-            "answer": f"Carried on by the handoff of {phase.code}.",
+            "answer": f"{CARRIED_ON}{phase.code}.",
         }
         Concern.objects.filter(pk=row.pk).update(**after)
         book.record(

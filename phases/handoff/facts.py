@@ -1,0 +1,153 @@
+"""What the documents tell beyond the state of the phase, read as it was before one ledger entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from phases.models import ArtifactVersion, Disposition, Event, Finding, PacketRevision, Phase
+from phases.rules.readiness import Readiness, readiness
+from phases.rules.state import PhaseState
+
+Row = Mapping[str, Any]
+
+QUERIES = 6
+"""How many queries `gather` makes, whatever the size of the phase."""
+
+_MOVES = ("start", "candidate", "land", "declare_landed", "defer", "send_back", "reopen")
+_OF_FINDINGS = ("fix", "accept")
+_DISPOSITION = (
+    *("id", "slice__code", "kind", "number", "verdict", "summary", "reason", "revision", "scope", "links"),
+    *("criteria", "watchpoints", "rechecked", "by", "at", "seq", "retracted", "voided", "document"),
+)
+_FINDING = ("id", "detail", "by", "at", "about__code", "disposition__number")
+_VERSION = ("id", "path", "number", "sha256", "size", "url", "by", "source", "at", "retracted")
+
+
+class Signature(NamedTuple):
+    """Who handed the phase off, and when; documents without one are marked as drafts."""
+
+    number: int
+    by: str
+    at: dt.datetime
+    note: str = ""
+
+
+class Told(NamedTuple):
+    """One ledger entry: who, when, what, and in which words."""
+
+    by: str
+    at: dt.datetime
+    verb: str
+    note: str
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the documents of one phase are written from."""
+
+    state: PhaseState
+    seq: int
+    """The ledger entry before which everything they tell was recorded."""
+    head: str
+    """Hash of the entry before that one; empty where there is none."""
+    signature: Signature | None
+    packet: Row
+    moves: Mapping[str, Told]
+    """By slice code the entry of its last move."""
+    answers: Mapping[str, Told]
+    """By key and verb, such as `finding:17/fix`, the last entry that says so."""
+    dispositions: Mapping[str, Sequence[Row]]
+    """By slice code those that count, the first round first."""
+    set_aside: Sequence[Row]
+    """Those that do not count any more."""
+    findings: Mapping[int, Row]
+    versions: Mapping[str, Row]
+    """By path the version that counts."""
+    version_names: Mapping[str, str]
+    """By key of a version the document and its number in words."""
+
+    @cached_property
+    def ready(self) -> Readiness:
+        """The tree, as page and API compute it."""
+        return readiness(self.state)
+
+
+def gather(phase: Phase, state: PhaseState, *, seq: int, signature: Signature | None, head: str) -> Facts:
+    """Read what is missing; nothing that was recorded with the entry `seq` or after it is told.
+
+    `head` is looked up in the ledger where it is empty.
+    """
+    last = _last_entry(phase, seq)
+    moves, answers = _entries(phase, seq)
+    standing, set_aside = _dispositions(phase, seq)
+    versions = list(ArtifactVersion.objects.filter(phase=phase, seq__lt=seq).values(*_VERSION))
+    versions.sort(key=lambda row: (row["path"], row["number"]))
+    # Clocks stand at the moment of the documents, so that they say the same tomorrow.
+    moment = signature.at if signature else (last.at if last else None)
+    return Facts(
+        state=replace(state, moment=moment),
+        seq=seq,
+        head=head or (last.hash if last else ""),
+        signature=signature,
+        packet=_packet(phase, state.revision),
+        moves=moves,
+        answers=answers,
+        dispositions=standing,
+        set_aside=set_aside,
+        findings={row["id"]: row for row in _findings(phase, seq)},
+        versions={row["path"]: row for row in versions if not 0 < row["retracted"] < seq},
+        version_names={f"version:{row['id']}": f"{row['path']}, version {row['number']}" for row in versions},
+    )
+
+
+def _last_entry(phase: Phase, seq: int) -> Event | None:
+    found = Event.objects.filter(initiative=phase.initiative_id, seq=seq - 1)
+    return found.only("at", "hash").first()
+
+
+def _entries(phase: Phase, seq: int) -> tuple[dict[str, Told], dict[str, Told]]:
+    found = Event.objects.filter(initiative=phase.initiative_id, phase=phase.code, seq__lt=seq)
+    rows = found.filter(verb__in=(*_MOVES, *_OF_FINDINGS)).order_by("seq")
+    moves: dict[str, Told] = {}
+    answers: dict[str, Told] = {}
+    for target, code, by, at, verb, note, after in rows.values_list(
+        "target", "slice", "actor", "at", "verb", "note", "after"
+    ):
+        told = Told(by, at, verb, note, after)
+        if verb in _MOVES:
+            moves[code] = told
+        else:
+            answers[f"{target}/{verb}"] = told
+    return moves, answers
+
+
+def _dispositions(phase: Phase, seq: int) -> tuple[dict[str, list[Row]], list[Row]]:
+    rows = Disposition.objects.filter(phase=phase, seq__lt=seq).order_by("seq").values(*_DISPOSITION)
+    standing: dict[str, list[Row]] = defaultdict(list)
+    set_aside: list[Row] = []
+    for row in rows:
+        if 0 < row["retracted"] < seq or 0 < row["voided"] < seq:
+            set_aside.append(row)
+        else:
+            standing[row["slice__code"]].append(row)
+    return dict(standing), set_aside
+
+
+def _findings(phase: Phase, seq: int) -> list[Row]:
+    return list(Finding.objects.filter(phase=phase, seq__lt=seq).order_by("id").values(*_FINDING))
+
+
+def _packet(phase: Phase, number: int) -> Row:
+    rows = PacketRevision.objects.filter(phase=phase, number=number)
+    return rows.values("number", "sha256", "file_name", "imported_by").first() or {
+        "number": number,
+        "sha256": "",
+        "file_name": "",
+        "imported_by": "",
+    }
