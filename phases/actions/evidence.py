@@ -16,7 +16,18 @@ from phases.permissions import Actor
 from .ledger import Book, data_digest, writing
 from .revisions import withdraw_unused
 from .slices import checked_note
-from .texts import REDACTED, is_plan, quoting, redact_rows, related, with_their_firing, without, words_of
+from .texts import (
+    REDACTED,
+    is_plan,
+    quoting,
+    redact_documents,
+    redact_rows,
+    related,
+    told_of,
+    with_their_firing,
+    without,
+    words_of,
+)
 
 MAX_SEQ = 2**31 - 1
 
@@ -104,8 +115,9 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
     and changed files, its log (for every run that printed the same, now or later, in any initiative)
     and, in the suite extra, the text of its gate; of a version its link, or its content with every
     other version of the initiative that says the same. What repeats the same words goes too: other
-    entries about it, watchpoints, rechecks, the reason of a reopening. The facts and the digests stay,
-    so the chain still verifies.
+    entries about it, watchpoints, rechecks, the reason of a reopening, concerns that were carried on from
+    one phase to another. What handoffs of these phases wrote goes as a whole. The facts and the digests
+    stay, so the chain still verifies.
 
     Packets stay, for they are the plan, and so do the changed files of revisions, for they decide
     what is stale. Raises Refused, saying so, where nothing can be taken away.
@@ -147,15 +159,17 @@ def _take_words(
     targets |= {entry.target for entry in quoted}
     known = {entry.pk for entry in named}
     redact_rows(named[0], targets, words)
-    of_targets = Event.objects.filter(
-        initiative=phase.initiative_id, phase=phase.code, target__in=targets
-    ).order_by("seq")
-    for other in of_targets:
+    phases = {row.code: row for row in Phase.objects.filter(initiative=phase.initiative_id)}
+    touched = {phase.pk}
+    for other in told_of(named[0], targets):
         if other.pk not in known and not is_plan(other) and _repeats(words, other):
-            _take_away(book, phase, other, words, reason, {"log": []})
+            _take_away(book, phases[other.phase], other, words, reason, {"log": []})
+            touched.add(phases[other.phase].pk)
     *rest, last = named
     for entry in rest:
         _take_away(book, phase, entry, words, reason, {"log": []})
+    if documents := redact_documents(touched):
+        said = {**said, "documents": documents}
     return _take_away(book, phase, last, words, reason, said)
 
 

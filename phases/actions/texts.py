@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
-from phases.models import ArtifactVersion, Concern, Disposition, Event, Finding, GateRun, Slice, Waiver
+from phases.models import (
+    ArtifactVersion,
+    Concern,
+    Disposition,
+    Event,
+    Finding,
+    GateRun,
+    Handoff,
+    HandoffDocument,
+    Slice,
+    Waiver,
+)
 
 from .watchpoints import FIRED
 
@@ -79,10 +90,23 @@ def related(entries: Iterable[Event]) -> set[str]:
         for verdict in Disposition.objects.filter(slice_id=slice_id):
             if findings & {one["finding"] for one in verdict.rechecked}:
                 targets.add(verdict.key)
+    concerns = carried_with(concerns)
     watched = Concern.objects.exclude(disposition=None).select_related("slice")
     for concern in (*watched.filter(disposition__in=verdicts), *watched.filter(pk__in=concerns)):
         targets |= {f"concern:{concern.pk}", f"verdict:{concern.disposition_id}"}
-    return targets
+    return targets | {f"concern:{pk}" for pk in carried_with(concerns | _numbers("concern", targets))}
+
+
+def carried_with(concerns: Iterable[int]) -> set[int]:
+    """These concerns, those that they go on from in earlier phases, and those that go on from them."""
+    known: set[int] = set()
+    found = set(concerns)
+    while found:
+        known |= found
+        linked = Concern.objects.filter(Q(pk__in=found) | Q(carried_from__in=found))
+        pairs = linked.values_list("pk", "carried_from")
+        found = {pk for pair in pairs for pk in pair if pk is not None} - known
+    return known
 
 
 def _numbers(wanted: str, targets: Iterable[str]) -> set[int]:
@@ -134,9 +158,20 @@ COLUMNS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
 """Where the rows that entries speak of hold people's own words."""
 
 
+def told_of(entry: Event, targets: Iterable[str]) -> QuerySet[Event]:
+    """The entries about these targets; what has a code and no number is meant in the phase of `entry`."""
+    here = Q(phase=entry.phase, target__in=targets)
+    numbered = [target for target in targets if _split(target)[0] in COLUMNS.keys() - {"slice"}]
+    found = Event.objects.filter(here | Q(target__in=numbered), initiative=entry.initiative_id)
+    return found.order_by("seq")
+
+
 def redact_rows(entry: Event, targets: Iterable[str], words: Words) -> None:
     """Take the words out of the rows that these targets name; `entry` is one of the same phase."""
     for kind, name in map(_split, sorted(targets)):
+        if kind == "phase":
+            notes = Handoff.objects.filter(phase__initiative=entry.initiative_id, phase__code=name)
+            notes.filter(note__in=words).update(note=REDACTED)
         if kind not in COLUMNS:
             continue
         table, columns = COLUMNS[kind]
@@ -153,6 +188,17 @@ def _redact_row(row: Model, columns: Iterable[str], words: Words) -> None:
     left = {name: value for name, value in without(words, said).items() if value != said[name]}
     if left:
         type(row)._default_manager.filter(pk=row.pk).update(**left)
+
+
+def redact_documents(phases: Iterable[int]) -> list[str]:
+    """Take away what handoffs of these phases wrote, and answer the digests of what went.
+
+    Any of it may repeat the words, somewhere within a sentence.
+    """
+    rows = HandoffDocument.objects.filter(handoff__phase__in=phases, redacted=False)
+    digests = sorted(rows.values_list("sha256", flat=True))
+    rows.update(content="", redacted=True)
+    return digests
 
 
 def is_plan(entry: Event) -> bool:
