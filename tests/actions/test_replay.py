@@ -146,9 +146,10 @@ def test_a_kind_stays_corrected_until_a_packet_writes_it(film):
     )
     written = PACKET.replace("title: Mirror cooling", "kind: structural\n    title: Mirror cooling")
     for text in (PACKET.replace("make mirror-quick", "make it"), written, PACKET):
-        film.play(bring, text)
+        film.play(bring, f"title: The dome\n{text}")
     kinds = [shot.slices["D2"].kind for shot in film.of("D")]
     assert kinds == ["build", "docs", "docs", "structural", "build"]
+    assert film.of("D")[-1].title == "The dome"
     assert unlike(film, "D") == []
 
 
@@ -183,7 +184,7 @@ def test_a_fix_after_the_newest_revision_was_withdrawn_is_older_than_one_before(
 )
 def test_what_no_entry_says_of_a_phase_is_found(begun, values, named):
     Phase.objects.filter(code="D").update(**values)
-    assert faults() == [f"Phase D differs in {named} from a replay of its ledger."]
+    assert f"Phase D differs in {named} from a replay of its ledger." in faults()
 
 
 def test_a_concern_that_was_said_to_be_carried_on_is_found(begun):
