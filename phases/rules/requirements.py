@@ -68,7 +68,7 @@ def carried_leaf(state: PhaseState, concern: ConcernState) -> Leaf:
     if concern.waits_for_answer:
         why = f"{said} has no answer yet: {quoted(concern.text, MOST_NOTE)}"
         return Leaf(concern.key, LeafState.UNMET, title, _ended(why), owner, verb="answer")
-    why = f"{said} is {concern.state}: {quoted(concern.answer, MOST_NOTE)}"
+    why = f"{said}, “{title}”, is {concern.state}: {quoted(concern.answer, MOST_NOTE)}"
     return Leaf(concern.key, LeafState.MET, title, _ended(why), owner)
 
 

@@ -149,7 +149,10 @@ def test_what_an_earlier_phase_carried_on_has_to_be_answered():
 
 @pytest.mark.parametrize("state", ["resolved", "accepted", "carried"])
 def test_any_answer_to_it_will_do(state: str):
-    assert of(a_slice("D1", "landed"), concerns=(carried(state),)).is_ready
+    found = of(a_slice("D1", "landed"), concerns=(carried(state),))
+    assert found.is_ready
+    said = f"Carry-forward from phase C, “Rename the port”, is {state}: Done."
+    assert found.leaves["concern:9"].why == said
 
 
 def test_later_work_that_went_on_over_a_reopened_slice_is_named():
