@@ -117,7 +117,7 @@ class Readiness:
     @cached_property
     def way(self) -> list[Step]:
         """What is unmet, in the order in which it can be done; the first is never refused."""
-        now = [Step(task.leaf, task) for task in self.tasks if task.is_required]
+        now = [Step(task.leaf, task) for task in self._doable]
         known = {step.leaf.key for step in now}
         known.update(one.key for step in now if step.task for one in step.task.findings)
         # A fixed finding waits for the round that confirms all of them, which is one step of its own.
@@ -131,15 +131,27 @@ class Readiness:
 
     def sentence(self, leaf: Leaf) -> str:
         """Why a leaf is as it is, and who acts next while it is unmet."""
-        if leaf.state != LeafState.UNMET or leaf.verb not in DOES or not leaf.owner:
+        owner = self._acting.get(leaf.key, leaf.owner)
+        if leaf.state != LeafState.UNMET or leaf.verb not in DOES or not owner:
             return leaf.why
-        when = "Next" if leaf.key in self._now else "Later"
-        return f"{leaf.why} {when}: {leaf.owner} {DOES[leaf.verb]}."
+        when = "Next" if leaf.key in self._acting else "Later"
+        return f"{leaf.why} {when}: {owner} {DOES[leaf.verb]}."
 
     @cached_property
-    def _now(self) -> set[str]:
-        tasks = [task for task in self.tasks if task.is_required]
-        return {task.key for task in tasks} | {one.key for task in tasks for one in task.findings}
+    def _doable(self) -> list[Task]:
+        """What is required now; of what was waived only what something unmet comes after."""
+        if self.is_ready:
+            return []
+        keys = {leaf.key for leaf in self.unmet}
+        slices = {leaf.slice for leaf in self.unmet} - {""}
+        required = [task for task in self.tasks if task.is_required]
+        return [task for task in required if task.key in keys or task.slice in slices] or required
+
+    @cached_property
+    def _acting(self) -> dict[str, str]:
+        """Who acts next, by key of what can be done now: the backup once an owner's time has run out."""
+        own = {task.key: task.owner for task in self._doable}
+        return own | {one.key: task.owner for task in self._doable for one in task.findings}
 
     def _in_order(self, leaves: Iterable[Leaf]) -> list[Leaf]:
         slices = self.state.slices

@@ -1,5 +1,8 @@
 """The requirement tree of a phase, its verdict and the way to ready."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from phases.rules.readiness import CONCERNS, EXIT, Readiness, readiness
@@ -171,3 +174,22 @@ def test_in_brief_the_same_leaves_count_the_same():
     whole, brief = readiness(state), readiness(state, brief=True)
     assert (brief.counts, brief.way) == (whole.counts, whole.way)
     assert [leaf.why for leaf in brief.unmet] == [leaf.why for leaf in whole.unmet]
+
+
+def test_a_landing_that_was_waived_is_no_step():
+    found = of(a_slice("D1"), a_slice("D2"), waived="slice:D1")
+    assert steps(found) == ["start slice:D2"]
+    assert of(a_slice("D1"), waived="slice:D1").way == []
+
+
+def test_a_landing_that_was_waived_is_a_step_to_what_comes_after_it():
+    found = of(a_slice("D1", gates=(a_gate(),)), waived="slice:D1")
+    assert steps(found) == ["start slice:D1", "run gate:quick:make-check"]
+
+
+def test_the_sentence_names_whoever_acts_for_the_owner():
+    blocker = replace(a_blocker("D1"), owner="@d1-team")
+    slas = {"slas": [{"handle": "@d1-team", "sla": {"blocker": "1 business hour"}}]}
+    item = a_slice("D1", "in_progress", backup="@second", blockers=(blocker,))
+    found = of(item, concerns=(blocker,), about=slas, moment=NOON + dt.timedelta(days=3))
+    assert found.sentence(found.leaves["concern:4"]).endswith("Next: @second resolves it.")
