@@ -1,28 +1,24 @@
-"""The overview of all initiatives, and the page of one."""
+"""The overview of all initiatives with their phases."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 
-from phases.lookups import get_initiative, visible_initiatives
-from phases.models import Initiative, Owner, Phase
+from phases.lookups import visible_initiatives
+from phases.models import Initiative, Phase
 from phases.permissions import Actor
-from phases.rules.ready import UNDER_WORK
-from phases.rules.state import Status
 
 from .base import Request, page, render
-from .carried import waiting_in
 from .paths import Paths
 from .standings import Standing, standings, with_hash
 from .verdict import Verdict, verdict
 from .words import STATUS, listed
 
-OVERVIEW, INITIATIVE = "overview.html", "initiative.html"
+OVERVIEW = "overview.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +38,10 @@ class PhaseLine:
     blocked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much an owner has in hand, over the phases of an initiative."""
-
-    owner: Owner
-    url: str
-    owns: int
-    moving: int
-    startable: int
-    landed: int
-    backs: int
-
-
 @page("see")
 def overview(request: Request) -> HttpResponse:
     """Every initiative that the viewer may see, with its phases."""
-    phases = _phases(visible_initiatives(request.actor))
+    phases = phases_of(visible_initiatives(request.actor))
     found = standings(phases)
     groups: dict[str, list[PhaseLine]] = defaultdict(list)
     for phase in phases:
@@ -67,24 +50,8 @@ def overview(request: Request) -> HttpResponse:
     return render(request, OVERVIEW, "", context)
 
 
-@page("see")
-def initiative(request: Request, slug: str) -> HttpResponse:
-    """One initiative: its phases, its owners with their load, what was deferred, what must hold."""
-    found = get_initiative(request.actor, slug)
-    phases = _phases([found])
-    stand = standings(phases)
-    context = {
-        "initiative": found,
-        "lines": [line(phase, stand[phase.pk], request.actor) for phase in phases],
-        "waiting": waiting_in(found),
-        "loads": _loads(found, stand.values()),
-        "deferred": _said(phases, "deferred_non_blocking"),
-        "invariants": _said(phases, "invariants"),
-    }
-    return render(request, INITIATIVE, "", context)
-
-
-def _phases(initiatives: Iterable[Initiative]) -> list[Phase]:
+def phases_of(initiatives: Iterable[Initiative]) -> list[Phase]:
+    """Their phases in order, as `standings` and `line` need them."""
     phases = Phase.objects.filter(initiative__in=initiatives).select_related("initiative", "revision")
     ordered = phases.defer("revision__text", "revision__packet").order_by("initiative__slug", "code")
     return list(with_hash(ordered))
@@ -108,33 +75,3 @@ def line(phase: Phase, found: Standing, actor: Actor) -> PhaseLine:
         waiting=found.waiting,
         blocked=listed(one.code for one in found.slots if one.look == "blocked"),
     )
-
-
-def _loads(initiative: Initiative, found: Iterable[Standing]) -> list[Load]:
-    count: Mapping[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for slot in (slot for one in found for slot in one.slots):
-        mine = count[slot.owner]
-        mine["owns"] += 1
-        mine["moving"] += slot.status in UNDER_WORK
-        mine["startable"] += slot.can_start
-        mine["landed"] += slot.status == Status.LANDED
-        count[slot.backup]["backs"] += 1
-    names = ("owns", "moving", "startable", "landed", "backs")
-    paths = Paths(initiative.slug)
-    return [
-        Load(owner, paths.owner(owner.handle), *(count[owner.handle][name] for name in names))
-        for owner in Owner.objects.filter(initiative=initiative)
-    ]
-
-
-def _said(phases: Iterable[Phase], key: str) -> list[tuple[str, Any]]:
-    """What the packets say under a key, with the codes of the phases that say the same."""
-    groups: list[tuple[list[str], Any]] = []
-    for phase in phases:
-        said = phase.about.get(key)
-        same = next((codes for codes, other in groups if other == said), None)
-        if same is not None:
-            same.append(phase.code)
-        elif said:
-            groups.append(([phase.code], said))
-    return [(", ".join(codes), said) for codes, said in groups]
