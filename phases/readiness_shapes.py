@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils import timezone
 from phases.errors import Invalid
 from phases.lookups import current
 from phases.models import Phase
+from phases.moments import read_moment
 from phases.paths import Paths
 from phases.replay import Past, Replay, Standing
 from phases.rules.readiness import CONCERNS, EXIT, Group, Readiness, Step, readiness
@@ -22,37 +22,20 @@ from phases.snapshot import load
 TRIES = 3
 """How often a phase is read again that others write to all the while."""
 
-MOMENT = "a date and time in ISO 8601 with its zone, such as 2026-03-01T09:00:00Z; without a zone it is UTC"
-
-_LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)")
-"""In an address `+` stands for a space, so that a zone may well arrive as ` 01:00`."""
+MOMENT = "a moment of the past in ISO 8601, such as 2026-03-02T10:00Z; a date alone means its end"
 
 
 def answer(phase: Phase, *, at: str = "", assumed: Sequence[str] = ()) -> Json:
     """The readiness of a phase, now or `at` a moment, under assumptions as `what_if.parse` reads them.
 
-    Raises Invalid for what is no moment or no assumption, NotFound before the first import.
+    Raises Invalid for what is no moment of the past or no assumption, NotFound before the first import.
     """
-    moment = moment_of(at)
+    moment = read_moment(at) if at else None
     past = Replay(phase, [moment]).at(moment) if moment else present(phase)
     try:
         return readiness_json(past.state, past.standing, parse(past.state, assumed))
     except Unknown as error:
         raise Invalid({"assume": str(error)}) from None
-
-
-def moment_of(text: str) -> dt.datetime | None:
-    """The moment that a text names; None for no text. Raises Invalid, also for what has not come yet."""
-    if not text.strip():
-        return None
-    try:
-        found = dt.datetime.fromisoformat(_LOST_PLUS.sub("+", text.strip()))
-        found = found.replace(tzinfo=found.tzinfo or dt.UTC).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        raise Invalid({"at": f"{text[:50]!r} is no moment. Give {MOMENT}."}) from None
-    if found > timezone.now():
-        raise Invalid({"at": f"{moment_text(found)} has not come yet. Leave it out to ask about now."})
-    return found
 
 
 def moment_text(moment: dt.datetime) -> str:
