@@ -162,6 +162,12 @@ class AttachForm(VerbForm):
     )
 
 
+class DocumentForm(AttachForm):
+    """The same where the document is named by hand."""
+
+    path = forms.CharField(label="Path of the document", required=False)
+
+
 class AttestForm(GatesForm):
     """What a person vouches for."""
 

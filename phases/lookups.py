@@ -208,6 +208,7 @@ def get_version(actor: Actor, slug: str, phase_code: str, pk: int) -> ArtifactVe
     version = ArtifactVersion.objects.filter(phase=phase, pk=pk).first()
     if version is None:
         raise NotFound(f"Phase {phase_code} has no version {pk} of any artifact.")
+    version.phase = phase
     return version
 
 

@@ -34,6 +34,13 @@ class Paths:
     def run(self, phase: str, pk: int) -> str:
         return f"{self.phase(phase)}runs/{pk}/"
 
+    def documents(self, phase: str) -> str:
+        return f"{self.phase(phase)}documents/"
+
+    def version(self, phase: str, pk: int) -> str:
+        """A version of a document."""
+        return f"{self.phase(phase)}artifacts/{pk}/"
+
     def owner(self, handle: str) -> str:
         return f"{self.initiative}owners/{quote(handle, safe=_SAFE)}/"
 

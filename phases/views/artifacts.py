@@ -1,32 +1,37 @@
-"""Documents: attaching a version, reading one as it was attached, and taking evidence back."""
+"""Documents: attaching a version, reading one beside what it says, and taking evidence back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 
-from phases.actions.artifacts import MAX_CONTENT, attach_artifact
+from phases.actions.artifacts import attach_artifact
 from phases.actions.retracting import retract_evidence
 from phases.errors import Invalid, NotFound
-from phases.forms import AttachForm, RetractEvidenceForm
+from phases.forms import AttachForm, DocumentForm, RetractEvidenceForm
 from phases.lookups import get_phase, get_slice, get_version
+from phases.models import ArtifactVersion, Phase
 
 from .answers import Asked
-from .base import Request, action, page
+from .artifacts_page import prepare
+from .artifacts_sent import with_file
+from .base import Request, action, page, render
+from .documents import HERE, verb_on_documents
+from .frozen import before, frozen
 from .slice import verb_on
+
+TEMPLATE = "artifacts/version.html"
 
 
 @action("attach")
 def attach(request: Request, slug: str, phase: str) -> HttpResponse:
     """Add a version of a document: a file, a text or an address."""
     found = get_phase(request.actor, slug, phase)
-    code = _code(request, slug, phase)
-    sent, trouble = _with_file(request)
+    sent, trouble = with_file(request)
 
     def run(sent: Mapping[str, Any]) -> str:
         if trouble:
@@ -40,43 +45,36 @@ def attach(request: Request, slug: str, phase: str) -> HttpResponse:
             return f"Nothing changed: version {done.version.number} of {name} says the same."
         return f"Version {done.version.number} of {name} is attached."
 
-    return verb_on(request, slug, found, code, Asked(found, AttachForm(sent), run, "Attach", code))
-
-
-def _with_file(request: Request) -> tuple[QueryDict, str]:
-    """What was sent, with the text of the file in its place, and the sentence on what is wrong with it."""
-    sent = request.POST.copy()
-    file = request.FILES.get("file")
-    if not isinstance(file, UploadedFile):
-        # A browser ends the lines of a field as no document does.
-        sent["content"] = sent.get("content", "").replace("\r\n", "\n")
-        return sent, ""
-    read = file.read(MAX_CONTENT + 1)
-    if (file.size or 0) > len(read) or len(read) > MAX_CONTENT:
-        return sent, "The file is too long to be kept here: keep it where it is, and attach its address."
-    try:
-        sent["content"] = read.decode()
-    except UnicodeDecodeError:
-        return sent, "The file is no text in UTF-8: keep it where it is, and attach its address."
-    return sent, ""
+    form = DocumentForm(sent) if _is_from_documents(request) else AttachForm(sent)
+    return _verb(request, slug, found, Asked(found, form, run, "Attach"))
 
 
 @page("see")
 def version(request: Request, slug: str, phase: str, pk: int) -> HttpResponse:
-    """A version as plain text, never as a page of ours; one that is kept elsewhere leads there."""
+    """A version with what was read from it; `?plain`, `?against=<number>`, and `?raw` as a file."""
     row = get_version(request.actor, slug, phase, pk)
+    if "raw" in request.GET:
+        return _raw(row)
+    actor = before(row.phase, request.actor)
+    prepared = prepare(row.phase, row, request.GET.dict(), actor)
+    return render(request, TEMPLATE, "", {"page": prepared, "frozen": frozen(row.phase, request.actor)})
+
+
+def _raw(row: ArtifactVersion) -> HttpResponse:
+    """The text as it was attached, never as a page of ours; one that is kept elsewhere leads there."""
     if row.redacted:
         raise NotFound(f"The text of version {row.number} was redacted, and nobody has it any more.")
     if row.url:
         return HttpResponseRedirect(row.url)
     name = row.path.rpartition("/")[2]
     headers = {
-        "Content-Disposition": content_disposition_header(False, name) or "inline",
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "X-Content-Type-Options": "nosniff",
         # Even a browser that takes it for a page must run and load nothing of it.
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    response = HttpResponse(row.content, content_type="text/plain; charset=utf-8", headers=headers)
+    kind = "application/json" if name.lower().endswith(".json") else "text/plain"
+    response = HttpResponse(row.content, content_type=f"{kind}; charset=utf-8", headers=headers)
     # A text may be redacted at any time: what was read once is asked for again.
     patch_cache_control(response, private=True, no_cache=True)
     return response
@@ -86,19 +84,24 @@ def version(request: Request, slug: str, phase: str, pk: int) -> HttpResponse:
 def retract(request: Request, slug: str, phase: str) -> HttpResponse:
     """Take a round or a version out of what counts."""
     found = get_phase(request.actor, slug, phase)
-    code = _code(request, slug, phase)
 
     def run(sent: Mapping[str, Any]) -> str:
         retract_evidence(actor=request.actor, phase=found, evidence=sent["evidence"], reason=sent["reason"])
         return "It is retracted: it counts no more, and the ledger keeps it with your reason."
 
     form = RetractEvidenceForm(request.POST)
-    return verb_on(request, slug, found, code, Asked(found, form, run, "Retract", code))
+    return _verb(request, slug, found, Asked(found, form, run, "Retract"))
 
 
-def _code(request: Request, slug: str, phase: str) -> str:
-    """The slice whose page a form stands on; empty for that of the phase."""
+def _verb(request: Request, slug: str, phase: Phase, asked: Asked) -> HttpResponse:
+    """Run a verb and answer on the page that it came from: the documents', a slice's, or the phase's."""
+    if _is_from_documents(request):
+        return verb_on_documents(request, slug, phase, asked)
     code = request.POST.get("code", "")
     if code:
-        get_slice(request.actor, slug, phase, code)
-    return code
+        get_slice(request.actor, slug, phase.code, code)
+    return verb_on(request, slug, phase, code, asked)
+
+
+def _is_from_documents(request: Request) -> bool:
+    return request.POST.get("came_from") == HERE

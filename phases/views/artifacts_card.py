@@ -13,12 +13,13 @@ from phases.rules.state import ArtifactState, LeafState, PhaseState, SliceState
 from .paths import Paths
 from .times import clock
 
-_WORDS = {
+WORDS = {
     LeafState.MET: ("passed", "present"),
     LeafState.UNMET: ("missing", "missing"),
     LeafState.WAIVED: ("waived", "waived"),
     LeafState.NOT_APPLICABLE: ("not_applicable", "not due"),
 }
+"""Look and word of a document by the state of its leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,10 @@ class ArtifactLine:
     may_retract: bool
 
 
-def _without_path(why: str, path: str) -> str:
+def without_path(why: str, path: str) -> str:
     """The sentence without the path, which stands above it."""
     said = why.replace(path, "it")
     return said[:1].upper() + said[1:]
-
-
-def version_url(paths: Paths, phase: str, pk: int) -> str:
-    """The address of a version."""
-    return f"{paths.phase(phase)}artifacts/{pk}/"
 
 
 def artifacts_of(
@@ -59,7 +55,7 @@ def _line(
     state: PhaseState, item: SliceState, one: ArtifactState, actor: Actor, initiative_id: int
 ) -> ArtifactLine:
     found, version = leaf(state, item, one), one.version
-    look, word = ("unknown", "not decided") if found.verb == "decide" else _WORDS[found.state]
+    look, word = ("unknown", "not decided") if found.verb == "decide" else WORDS[found.state]
     folder, slash, name = one.path.rpartition("/")
     mine = version is not None and actor.is_person and version.by == actor.name
     return ArtifactLine(
@@ -68,9 +64,9 @@ def _line(
         name=name,
         look=look,
         word=word,
-        why="" if version else _without_path(found.why, one.path),
+        why="" if version else without_path(found.why, one.path),
         when=clock(version.at) if version else "",
-        version_url=version_url(Paths(state.initiative), state.code, version.id) if version else "",
+        version_url=Paths(state.initiative).version(state.code, version.id) if version else "",
         may_attach=actor.may_on("attach", initiative_id, handles_of(state, one.path)),
         may_retract=version is not None and actor.may_on("retract" if mine else "retract_any", initiative_id),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import nh3
@@ -240,7 +240,7 @@ def _code(token: Token, first: int) -> str:
 
 
 def _parser() -> MarkdownIt:
-    parser: Any = MarkdownIt("js-default", {"linkify": False, "html": False}, renderer_cls=_Renderer)
+    parser = MarkdownIt("js-default", {"linkify": False, "html": False}, renderer_cls=_Renderer)
     parser.core.ruler.push("prepare", _prepare)
     return parser
 
