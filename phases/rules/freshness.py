@@ -49,7 +49,14 @@ _STAYS_DUE = ("assess", "mandatory_before")
 
 
 def badge(state: PhaseState, item: SliceState | None, gate: GateState) -> Badge:
-    """What the gate shows now; `item` is None for the phase exit."""
+    """What the gate shows now; `item` is None for the phase exit. Of a gate of the phase, judged once."""
+    known = state.badges.get(gate.key)
+    if known is None or known[0] is not gate:
+        known = state.badges[gate.key] = (gate, _badge(state, item, gate))
+    return known[1]
+
+
+def _badge(state: PhaseState, item: SliceState | None, gate: GateState) -> Badge:
     if why_not_applicable(state, item, gate):
         return Badge.NOT_APPLICABLE
     found = evidence(state, item, gate)

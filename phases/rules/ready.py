@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from .graph import overlap
 from .state import Leaf, PhaseState, SliceState, Status
-from .transitions import by_verb
+from .transitions import TABLE
 
+START = next(row for row in TABLE if row.verb == "start")
 UNDER_WORK = (Status.IN_PROGRESS, Status.CANDIDATE)
 
 
@@ -38,11 +39,18 @@ def turns(state: PhaseState) -> list[Turn]:
     if state.handed_off:
         return result
     for item in state.slices.values():
-        row = by_verb(item.status, "start")
-        if row is not None:
-            unmet = tuple(row.unmet(state, item))
+        if item.status == START.source:
+            unmet = kept_back(state, item)
             result.append(Turn(item, unmet, () if unmet else tuple(collisions(state, item))))
     return result
+
+
+def kept_back(state: PhaseState, item: SliceState) -> tuple[Leaf, ...]:
+    """What keeps a planned slice from starting."""
+    found = state.kept_back.get(item.code)
+    if found is None:
+        found = state.kept_back[item.code] = tuple(START.unmet(state, item))
+    return found
 
 
 def collisions(state: PhaseState, item: SliceState) -> list[Collision]:

@@ -197,6 +197,16 @@ class PhaseState:
         return {}
 
     @cached_property
+    def badges(self) -> dict[str, tuple[GateState, Any]]:
+        """What `freshness.badge` found of each gate, by its key: every page asks several times."""
+        return {}
+
+    @cached_property
+    def kept_back(self) -> dict[str, tuple[Leaf, ...]]:
+        """What `ready.kept_back` found of each planned slice, for the same reason."""
+        return {}
+
+    @cached_property
     def impacted(self) -> dict[str, str]:
         """Of each reviewing slice which gate of what it reviewed is not green, for the same reason."""
         return {}

@@ -14,6 +14,7 @@ from . import artifacts, dispositions
 from .freshness import Badge, badge, gate_leaf, why_not_vouchable
 from .graph import layers
 from .leaves import let_pass
+from .ready import kept_back
 from .requirements import in_the_way_of_posture, of_exit, of_phase, status_leaf
 from .reviews import downstream, upstream
 from .state import Decision, FindingState, Leaf, LeafState, PhaseState, SliceState, Status, Verdict
@@ -21,7 +22,7 @@ from .tasks import Place, Task, answering, attaching, fixing, judging, moving, p
 from .transitions import TABLE, no_open_blocker
 
 _ROWS = {row.verb: row for row in TABLE}
-START, CANDIDATE, LAND, DEFER = (_ROWS[verb] for verb in ("start", "candidate", "land", "defer"))
+CANDIDATE, LAND, DEFER = (_ROWS[verb] for verb in ("candidate", "land", "defer"))
 EVIDENCE = ("run", "attest", "attach")
 _GREEN = (Badge.PASSED, Badge.WAIVED, Badge.NOT_APPLICABLE)
 _DONE = (Status.LANDED, Status.DEFERRED)
@@ -104,7 +105,7 @@ class _Walk:
 
     def _planned(self, item: SliceState) -> Iterator[Task]:
         """Its start, or what alone keeps it from starting; what waits for other slices waits."""
-        unmet = START.unmet(self.state, item)
+        unmet = kept_back(self.state, item)
         if not unmet:
             yield self._move(item, f"Nothing keeps {item.code} from starting.")
         elif all(leaf.verb in (*EVIDENCE, "resolve") for leaf in unmet):
