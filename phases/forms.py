@@ -57,6 +57,14 @@ class RaiseForm(VerbForm):
     )
 
 
+class HandOffForm(VerbForm):
+    note = _text("Note")
+
+
+class ReopenForm(VerbForm):
+    reason = _text("Why the phase has to change again")
+
+
 class AnswerForm(VerbForm):
     outcome = forms.CharField(widget=forms.HiddenInput)
     note = _text("How it was answered")

@@ -14,6 +14,8 @@ from .views import (
     documents,
     findings,
     gates,
+    handoff,
+    handoff_documents,
     imports,
     inbox,
     initiative,
@@ -92,6 +94,21 @@ answers: list[URLPattern | URLResolver] = [
     path(f"{PHASE}readiness/badge.svg", badge.badge, name="readiness-badge"),
 ]
 
+HANDOFF = f"{PHASE}handoff/"
+
+handoffs: list[URLPattern | URLResolver] = [
+    path(HANDOFF, handoff.hand_over, name="handoff"),
+    path(f"{HANDOFF}reopen/", handoff.reopen, name="handoff-reopen"),
+    path(f"{HANDOFF}documents/", handoff_documents.documents, name="handoff-documents"),
+    path(f"{HANDOFF}documents/<str:name>/", handoff_documents.document, name="handoff-document"),
+    path(f"{HANDOFF}<int:number>/documents/", handoff_documents.documents, name="handoff-numbered-documents"),
+    path(
+        f"{HANDOFF}<int:number>/documents/<str:name>/",
+        handoff_documents.document,
+        name="handoff-numbered-document",
+    ),
+]
+
 IMPORT = "imports/<int:pk>/"
 
 records: list[URLPattern | URLResolver] = [
@@ -114,4 +131,11 @@ records: list[URLPattern | URLResolver] = [
     path("accounts/password/", accounts.password, name="password"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*pages, *evidence, *dispositions, *answers, *records]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *pages,
+    *evidence,
+    *dispositions,
+    *answers,
+    *handoffs,
+    *records,
+]

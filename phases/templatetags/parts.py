@@ -12,10 +12,11 @@ from typing import Any
 from django.template import Context, Library
 from django.utils.safestring import SafeString, mark_safe
 
-from phases.views.matrix import AgainLine, Cell
+from phases.views.matrix import Cell
 from phases.views.phase_page import PhasePage, Row, Verb
 from phases.views.places import Unmet
 from phases.views.turns import TurnLine
+from phases.views.way import WayLine
 from phases.views.words import Entry, counted
 
 register = Library()
@@ -33,14 +34,14 @@ def slice_rows(context: Context, page: PhasePage) -> SafeString:
 
 @register.simple_tag
 def turn_lines(lines: Sequence[TurnLine]) -> SafeString:
-    """Items: what can start, then what waits and for whom."""
+    """Items: what waits, and for whom."""
     return _safe(_turn(line) for line in lines)
 
 
 @register.simple_tag
-def again_lines(lines: Sequence[AgainLine]) -> SafeString:
-    """Items: each gate that must run again, why, and whose turn it is."""
-    return _safe(_again(line) for line in lines)
+def way_lines(lines: Sequence[WayLine]) -> SafeString:
+    """Items: each thing that can be done now, why, and whose turn it is."""
+    return _safe(_step(line) for line in lines)
 
 
 @register.simple_tag
@@ -129,23 +130,22 @@ def _reason(one: Unmet) -> str:
 
 def _turn(line: TurnLine) -> str:
     title = escape(line.item.title)
-    who = f'<b class="can">{line.whose}</b>' if line.whose else escape(line.item.owner)
-    what = '<span class="st st-ready can">can start</span>' if line.can_start else escape(line.why)
     return (
         f'<li><span class="code"><a href="{escape(line.url)}">{escape(line.item.code)}</a></span>'
         f'<div><span class="title" title="{title}">{title}</span>'
-        f'<div class="tiny quiet">{who} · {what}</div></div></li>'
+        f'<div class="tiny quiet">{escape(line.item.owner)} · {escape(line.why)}</div></div></li>'
     )
 
 
-def _again(line: AgainLine) -> str:
-    who = f'<b class="can">{line.whose}</b>' if line.whose else escape(line.owner)
-    text = escape(line.text)
+def _step(line: WayLine) -> str:
+    task, title = line.task, escape(line.task.title)
+    who = f'<b class="can">{line.whose}</b>' if line.is_yours else escape(line.whose)
+    mark = f' <span class="tag fail">{task.mark}</span>' if task.mark else ""
+    clock = f"<br>{escape(task.clock)}" if task.clock else ""
     return (
-        f'<li><span class="code"><a href="{escape(line.url)}">{escape(line.code) or "Exit"}</a></span>'
-        f'<div><span class="title" title="{text}">{line.suite} <code>{text}</code></span>'
-        f'<div class="tiny quiet why"><span class="badge is-{line.look}">{line.word}</span> '
-        f"{f'{who} · ' if who else ''}{escape(line.why)}</div></div></li>"
+        f'<li><span class="code"><a href="{escape(task.url)}">{escape(task.code) or "Phase"}</a></span>'
+        f'<div><span class="title" title="{title}"><b>{task.word}</b> {title}</span>{mark}'
+        f'<div class="tiny quiet why">{f"{who} · " if who else ""}{escape(task.why)}{clock}</div></div></li>'
     )
 
 

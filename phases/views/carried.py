@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from phases.models import Concern, Initiative
 from phases.models.ledger import ConcernKind, ConcernOutcome
-from phases.rules.state import ConcernState, PhaseState
+from phases.rules.state import PhaseState
 
 from .paths import Paths
 
@@ -74,9 +73,3 @@ def waiting_in(initiative: Initiative) -> list[Waiting]:
         Waiting(text, ConcernKind(kind).label.lower(), owner or "", code, concern_url(paths, code, pk))
         for pk, text, kind, owner, code in found.order_by("pk").values_list(*columns)
     ]
-
-
-def came_in(state: PhaseState) -> Iterable[ConcernState]:
-    """What earlier phases handed on to this one, the unanswered first."""
-    found = [one for one in state.concerns if one.carried_from]
-    return sorted(found, key=lambda one: (not one.waits_for_answer, one.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from phases.actions.concerns import PRIORITIES
@@ -11,6 +11,7 @@ from phases.permissions import Actor
 from phases.rules.acting import blocker_clock
 from phases.rules.state import ConcernState, PhaseState, Status
 
+from .carried import NOWHERE, Trail
 from .clocks import ticking
 from .paths import Paths
 from .times import clock
@@ -39,6 +40,8 @@ class ConcernLine:
     """What the addresses of its verbs begin with."""
     told: str
     """Who is told why the slice is open again, once its watchpoint fires."""
+    trail: Trail
+    """Where it came from, and where it went."""
 
     @property
     def when(self) -> str:
@@ -74,13 +77,18 @@ NONE = Concerns()
 
 
 def concerns_of(
-    state: PhaseState, actor: Actor, initiative_id: int, code: str = "", most: int | None = None
+    state: PhaseState,
+    actor: Actor,
+    initiative_id: int,
+    code: str = "",
+    most: int | None = None,
+    trails: Mapping[int, Trail] | None = None,
 ) -> Concerns:
     """Those of the slice `code`, else all of the phase, at most `most` of the open ones; no query."""
     mine = [one for one in state.concerns if not code or one.slice == code]
     still = sorted((one for one in mine if one.state == ConcernOutcome.OPEN), key=_order)
     done = [one for one in reversed(mine) if one.state != ConcernOutcome.OPEN][:ANSWERED]
-    maker = _Maker(state, actor, initiative_id)
+    maker = _Maker(state, actor, initiative_id, trails or {})
     paths = maker.paths
     url = paths.slice(state.code, code) if code else paths.phase(state.code)
     handles = (handle for item in state.slices.values() for handle in (item.owner, item.backup) if handle)
@@ -102,8 +110,10 @@ def _order(one: ConcernState) -> tuple[bool, int, int]:
 class _Maker:
     """Makes lines for one viewer."""
 
-    def __init__(self, state: PhaseState, actor: Actor, initiative_id: int) -> None:
-        self.state, self.actor, self.initiative_id = state, actor, initiative_id
+    def __init__(
+        self, state: PhaseState, actor: Actor, initiative_id: int, trails: Mapping[int, Trail]
+    ) -> None:
+        self.state, self.actor, self.initiative_id, self.trails = state, actor, initiative_id, trails
         self.paths = Paths(state.initiative)
         self.may_fire = actor.may_on("fire", initiative_id)
 
@@ -123,6 +133,7 @@ class _Maker:
             may_fire=bool(is_open and is_watched and self.may_fire),
             verbs_url=f"{self.paths.initiative}concerns/{one.id}/",
             told=self._told(one.slice) if is_watched else "",
+            trail=self.trails.get(one.id, NOWHERE),
         )
 
     def _told(self, code: str) -> str:

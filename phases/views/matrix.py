@@ -1,4 +1,4 @@
-"""The gate matrix: slices x suites, each cell one glance, and what must run again with the reason."""
+"""The gate matrix: slices x suites, each cell one glance, and what must run again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from phases.rules.freshness import (
 from phases.rules.state import GateState, PhaseState, SliceState, Status, Touch
 from phases.rules.wording import label, quoted, short
 
-from .turns import TurnOf
 from .words import SUITES, counted
 
 WORST_FIRST = (
@@ -42,7 +41,7 @@ _RANK = {one: place for place, one in enumerate(WORST_FIRST)}
 _NAMES = {suite: (name, name.lower()) for suite, name in SUITES.items()}
 
 MOST = 12
-"""Gates beside the phase that must run again; all of them on request."""
+"""Gates of the phase exit beside the phase; all of them are on their page."""
 
 
 class Cell(NamedTuple):
@@ -60,20 +59,6 @@ class Remark(NamedTuple):
 
     text: str
     tone: str = ""
-
-
-class AgainLine(NamedTuple):
-    """A gate that must run again: why, and whose turn it is."""
-
-    code: str
-    suite: str
-    text: str
-    look: str
-    word: str
-    why: str
-    url: str
-    owner: str
-    whose: str
 
 
 class ExitLine(NamedTuple):
@@ -107,12 +92,11 @@ def _rest(badges: Sequence[Badge]) -> str:
 
 
 class Matrix:
-    """Every gate of a phase judged once: for the cells, the list, the drawing and the headline."""
+    """Every gate of a phase judged once: for the cells, the drawing and the headline."""
 
     def __init__(self, state: PhaseState) -> None:
         self.state = state
         self.again: list[Judged] = []
-        self.has_run = False
         self._badges: dict[str, dict[str, list[Badge]]] = {code: {} for code in state.slices}
         self._again_of: dict[str, list[tuple[GateState, Badge]]] = {}
         for item, gate, now in judged(state):
@@ -121,7 +105,6 @@ class Matrix:
         self.suites = [suite for suite in SUITES if suite in declared]
 
     def _take(self, item: SliceState | None, gate: GateState, now: Badge) -> None:
-        self.has_run = self.has_run or gate.run is not None
         is_again = is_due_again(gate, now)
         if is_again:
             self.again.append((item, gate, now))
@@ -164,31 +147,6 @@ class Matrix:
         badges = [now for _, _, now in self.again]
         tones = {Badge.FAILED: "fail", Badge.STALE: "warn", Badge.LATE: "warn"}
         return [(f"{badges.count(one)} {WORDS[one]}", tone) for one, tone in tones.items() if one in badges]
-
-    def lines(self, urls: Mapping[str, str], turn_of: TurnOf, most: int | None = MOST) -> list[AgainLine]:
-        """In file order, the phase exit last; `urls` holds the pages of slices, the phase's under ``""``."""
-        return [self._line(item, gate, now, urls, turn_of) for item, gate, now in self.again[:most]]
-
-    def _line(
-        self,
-        item: SliceState | None,
-        gate: GateState,
-        now: Badge,
-        urls: Mapping[str, str],
-        turn_of: TurnOf,
-    ) -> AgainLine:
-        holder, code = item or self.state.closer, item.code if item else ""
-        return AgainLine(
-            code=code,
-            suite=_name(gate.suite),
-            text=quoted(gate.text),
-            look=now.value,
-            word=WORDS[now],
-            why=_why(self.state, item, gate),
-            url=f"{urls[code]}gates/{gate.suite}/",
-            owner=holder.owner if holder else "",
-            whose=turn_of(holder) if holder else "",
-        )
 
 
 def _why(state: PhaseState, item: SliceState | None, gate: GateState) -> str:

@@ -7,10 +7,11 @@ from django.http import HttpResponse
 from phases.lookups import get_phase
 from phases.models import Phase
 from phases.rules.acting import next_deadline
-from phases.snapshot import load
 
 from .answers import Answer
 from .base import Request, page, render
+from .entry import entered
+from .frozen import before, frozen
 from .phase_page import prepare, recent
 from .polling import etag, unless_known
 
@@ -25,8 +26,10 @@ def show(request: Request, slug: str, phase: str) -> HttpResponse:
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
     """The page, or its region, as it is now; an answer stands on top of it."""
-    every = [name for name in ("again", "concerns") if request.GET.get(name) == "all"]
-    prepared = prepare(phase, load(phase), request.actor, recent(phase), every=every)
+    every = [name for name in ("concerns",) if request.GET.get(name) == "all"]
+    found = entered(phase)
+    prepared = prepare(phase, found, before(phase, request.actor), recent(phase), every=every)
     tag = etag(phase, request.actor, next_deadline(prepared.state))
-    context = {"page": prepared, "answer": answer, "etag": tag}
+    notice = frozen(phase, request.actor)
+    context = {"page": prepared, "answer": answer, "etag": tag, "frozen": notice}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

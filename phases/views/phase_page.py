@@ -5,27 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
+from django.db import DEFAULT_DB_ALIAS
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from phases.models import Event, Phase
 from phases.permissions import Actor
+from phases.prepared import Prepared
+from phases.rules.readiness import readiness
 from phases.rules.ready import UNDER_WORK, Collision, Turn, collisions, turns
 from phases.rules.state import Leaf, PhaseState, SliceState, Status
 from phases.rules.transitions import Transition, from_status
 from phases.rules.wording import quoted, short
 
+from .carried import trails
 from .concerns_card import MOST as MOST_CONCERNS
 from .concerns_card import Concerns, concerns_of
 from .drawing import draw, look
-from .matrix import MOST, AgainLine, Cell, ExitLine, Matrix, Remark, exit_lines, extra_runs
+from .entry import Entered, Entry
+from .matrix import MOST, Cell, ExitLine, Matrix, Remark, exit_lines, extra_runs
 from .paths import Paths
 from .places import Unmet, placed
 from .remarks import of_kind
-from .turns import LINES, TurnLine, lines, waits, whose
+from .turns import LINES, TurnLine, lines, waits
 from .waivers import Waivers, waivers_of
-from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, counted, entry, flat, listed
+from .way import Way, way_of
+from .words import COLUMNS, ECHOES, STATUS, SUITES, counted, flat, listed
+from .words import Entry as Recorded
+from .words import entry as recorded
 
 RECENT = 6
 """Entries of the ledger beside the phase."""
@@ -66,6 +74,8 @@ class Row:
 class PhasePage:
     phase: Phase
     state: PhaseState
+    way: Way
+    entry: Entry
     home: str
     url: str
     """Of this page as it was asked for, with the lists that are shown whole."""
@@ -79,21 +89,18 @@ class PhasePage:
     waiting: int
     blocked: int
     lines: Sequence[TurnLine]
+    """Planned slices that wait, and what for."""
     unlisted: int
-    """Planned slices beyond those lines."""
+    """Those beyond these lines."""
     attention: Sequence[tuple[str, str]]
     """(`1 failed`, class) of gates, for the headline."""
-    again: Sequence[AgainLine]
-    again_unlisted: int
-    """Gates that must run again beyond those lines."""
-    has_run: bool
     last_revision: str
     """The newest revision of the code under work, shortened."""
     exit_lines: Sequence[ExitLine]
     exit_unlisted: int
     extra: str
     """How many commands were reported for the phase as a whole that no packet asks for."""
-    recent: Sequence[Entry]
+    recent: Sequence[Recorded]
     exit_waivers: Waivers
     concerns: Concerns
     entrypoint: str
@@ -104,21 +111,34 @@ class PhasePage:
     as_written: Sequence[tuple[int, str, str]]
 
 
-def recent(phase: Phase, most: int = RECENT) -> list[Entry]:
+_LAST = Prepared(
+    lambda initiative, code: (
+        Event.objects.filter(initiative=initiative, phase=code)
+        .exclude(verb__in=ECHOES)
+        .order_by("-seq")
+        .values_list(*COLUMNS)[:RECENT]
+    ),
+    int,
+    str,
+)
+
+
+def recent(phase: Phase) -> list[Recorded]:
     """The last entries about a phase, newest first; one query."""
-    events = Event.objects.filter(initiative_id=phase.initiative_id, phase=phase.code)
-    return [entry(event) for event in events.exclude(verb__in=ECHOES).only(*COLUMNS).order_by("-seq")[:most]]
+    rows = _LAST(phase.initiative_id, phase.code)
+    return [recorded(Event.from_db(DEFAULT_DB_ALIAS, COLUMNS, row)) for row in rows]
 
 
 def prepare(
     phase: Phase,
-    state: PhaseState,
+    found: Entered,
     actor: Actor,
-    entries: Sequence[Entry],
+    entries: Sequence[Recorded],
     *,
     every: Collection[str] = (),
 ) -> PhasePage:
-    """`every` names the lists that are shown whole, however long they are: `again`, `concerns`."""
+    """`every` names the lists that are shown whole, however long they are: `concerns`."""
+    state = found.state
     paths = Paths(state.initiative)
     url = paths.phase(state.code)
     urls = {code: paths.slice(state.code, code) for code in state.slices}
@@ -128,12 +148,13 @@ def prepare(
     items = list(state.slices.values())
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
-    turn_of = partial(whose, actor=actor, initiative_id=phase.initiative_id)
-    again = matrix.lines({**urls, "": url}, turn_of, None if "again" in every else MOST)
+    waiting = [turn for turn in planned.values() if turn.unmet]
     maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix)
     return PhasePage(
         phase=phase,
         state=state,
+        way=way_of(phase, readiness(state, brief=True), actor, timezone.now()),
+        entry=found.entry,
         home=url,
         url="?".join([url, *(["&".join(f"{name}=all" for name in sorted(every))] if every else [])]),
         graph=draw(state, startable, urls, matrix.marks()),
@@ -143,14 +164,11 @@ def prepare(
         glance=f"{landed} of {len(items)} landed",
         moving=listed(item.code for item in items if item.status in UNDER_WORK),
         startable=listed(startable),
-        waiting=len(planned) - len(startable),
+        waiting=len(waiting),
         blocked=sum(one == "blocked" for one in looks.values()),
-        unlisted=max(0, len(planned) - LINES),
-        lines=lines(planned.values(), urls, turn_of),
+        unlisted=max(0, len(waiting) - LINES),
+        lines=lines(waiting, urls),
         attention=matrix.counts(),
-        again=again,
-        again_unlisted=len(matrix.again) - len(again),
-        has_run=matrix.has_run,
         last_revision=short(state.last_revision),
         exit_lines=exit_lines(state),
         exit_unlisted=max(0, len(state.exit_gates) - MOST),
@@ -158,7 +176,11 @@ def prepare(
         recent=entries,
         exit_waivers=waivers_of(state, phase, actor),
         concerns=concerns_of(
-            state, actor, phase.initiative_id, most=None if "concerns" in every else MOST_CONCERNS
+            state,
+            actor,
+            phase.initiative_id,
+            most=None if "concerns" in every else MOST_CONCERNS,
+            trails=trails(state),
         ),
         entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
         has_conditions=any(item.is_conditional for item in items),

@@ -10,9 +10,11 @@ from phases.lookups import get_phase
 from phases.models import Phase
 from phases.rules.acting import next_deadline
 from phases.rules.readiness import readiness
-from phases.snapshot import load
 
+from .answers import Answer
 from .base import Request, page, render
+from .entry import Entered, entered
+from .handoff_card import prepare as prepare_handoff
 from .paths import Paths
 from .polling import etag, unless_known
 from .readiness_asked import Asked
@@ -30,8 +32,8 @@ def show(request: Request, slug: str, phase: str) -> HttpResponse:
     return unless_known(request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)))
 
 
-def respond(request: Request, phase: Phase) -> HttpResponse:
-    """The page or its region; a moment that cannot be shown is a page of its own, with the ways on."""
+def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
+    """The page or its region, an answer on top; a moment that cannot be shown is a page with the ways on."""
     home = f"{Paths(phase.initiative.slug).phase(phase.code)}readiness/"
     asked, now = Asked.of(home, request.GET), timezone.now()
     try:
@@ -39,9 +41,12 @@ def respond(request: Request, phase: Phase) -> HttpResponse:
     except (Invalid, NotFound) as error:
         context = {"phase": phase, "asked": asked, "message": str(error)}
         return render(request, NO_MOMENT, "", context, error.status)
-    truth = readiness(looked.state if looked else load(phase))
+    here = looked or entered(phase)
+    truth = readiness(here.state)
     prepared = prepare(phase, truth, asked, looked, request.actor, now)
     tag = etag(phase, request.actor, next_deadline(truth.state))
-    context = {"page": prepared, "etag": tag, "badge": embedding(request, phase, home)}
-    what_if = prepared.what_if
-    return render(request, TEMPLATE, REGION, context, 422 if what_if and what_if.unknown else 200)
+    context = {"page": prepared, "answer": answer, "etag": tag, "badge": embedding(request, phase, home)}
+    if isinstance(here, Entered):
+        context |= {"entry": here.entry, "handoff": prepare_handoff(phase, here, truth, request.actor)}
+    status = 422 if prepared.what_if and prepared.what_if.unknown else 200
+    return render(request, TEMPLATE, REGION, context, answer.status if answer else status)

@@ -14,8 +14,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from phases.models import Event, Phase
 from phases.outline import outline
-from phases.rules.ready import UNDER_WORK, turns
 from phases.rules.readiness import readiness
+from phases.rules.ready import UNDER_WORK, turns
 from phases.rules.state import PhaseState, Status
 
 from .drawing import look
@@ -84,6 +84,19 @@ def standings(phases: Sequence[Phase]) -> dict[int, Standing]:
         cache.set_many({keys[pk]: one for pk, one in new.items() if pk in keys}, KEPT_S)
         found |= new
     return found
+
+
+def known(phase: Phase) -> Standing | None:
+    """What was computed of the phase as it is now, if anybody asked before; no query."""
+    key = _key(phase)
+    found: Standing | None = cache.get(key) if key else None
+    return found
+
+
+def keep(phase: Phase, found: Standing) -> None:
+    """Remember what was computed of the phase."""
+    if key := _key(phase):
+        cache.set(key, found, KEPT_S)
 
 
 def _key(phase: Phase) -> str:

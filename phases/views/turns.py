@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from phases.permissions import Actor
 from phases.rules.ready import Turn
 from phases.rules.state import Leaf, SliceState
 
 from .words import counted, listed
 
-LINES = 12
+LINES = 6
 """Planned slices beside the phase; all of them are in the table."""
-
-TurnOf = Callable[[SliceState], str]
-"""`you` or `you, as backup` where it is the viewer's turn, else nothing."""
 
 OF_GATES = ("run", "attest")
 """Verbs of leaves that are gates."""
@@ -24,28 +20,16 @@ OF_GATES = ("run", "attest")
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
-    """A planned slice beside the phase: can it start, and if not what for and for whom it waits."""
+    """A planned slice beside the phase, what for and for whom it waits."""
 
     item: SliceState
     url: str
-    can_start: bool
     why: str
-    whose: str
 
 
-def lines(planned: Iterable[Turn], urls: Mapping[str, str], turn_of: TurnOf) -> list[TurnLine]:
-    """What can start first, then what waits, each in file order, as far as there is room."""
-    ordered = sorted(planned, key=lambda turn: bool(turn.unmet))[:LINES]
-    return [
-        TurnLine(
-            item=turn.item,
-            url=urls[turn.item.code],
-            can_start=not turn.unmet,
-            why=why(turn.unmet),
-            whose=turn_of(turn.item),
-        )
-        for turn in ordered
-    ]
+def lines(waiting: Sequence[Turn], urls: Mapping[str, str]) -> list[TurnLine]:
+    """In file order, as far as there is room."""
+    return [TurnLine(turn.item, urls[turn.item.code], why(turn.unmet)) for turn in waiting[:LINES]]
 
 
 def waits(unmet: Sequence[Leaf]) -> str:
@@ -86,10 +70,3 @@ def _gates(leaves: Iterable[Leaf]) -> list[str]:
         f"{counted(number, 'gate')} of {code}"
         for code, number in Counter(leaf.slice for leaf in leaves).items()
     ]
-
-
-def whose(item: SliceState, actor: Actor, initiative_id: int) -> str:
-    """`you` for a member of the owner, `you, as backup` for one of the backup, else nothing."""
-    if actor.acts_for(initiative_id, [item.owner]):
-        return "you"
-    return "you, as backup" if item.backup and actor.acts_for(initiative_id, [item.backup]) else ""

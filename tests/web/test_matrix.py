@@ -1,4 +1,4 @@
-"""The gate matrix of the phase page: each state of a cell, its remark, and what must run again."""
+"""The gate matrix of the phase page: each state of a cell, its remark, and gates on the way to ready."""
 
 import re
 
@@ -48,8 +48,8 @@ def stale(phase):
     run(phase, "make other", revision=NEW, files=("apps/berths/model.py",), code="C1")
 
 
-def again(page):
-    return page[page.index('id="again"') :].partition("</section>")[0]
+def way(page):
+    return page[page.index('id="way"') :].partition("</section>")[0]
 
 
 def test_never_run(seen, phase):
@@ -150,7 +150,6 @@ def test_gate_whose_text_changed_says_so(seen, phase):
     factories.make_gate(phase, "C0", replaces=old)
     page = seen()
     assert "a gate of quick was changed" in page
-    assert "it replaces make old, whose runs no longer count" in again(page)
 
 
 def test_extra_has_a_column_only_if_there_are_such_runs(seen, phase):
@@ -160,7 +159,7 @@ def test_extra_has_a_column_only_if_there_are_such_runs(seen, phase):
     run(phase, "make drill", "fail")
     page = seen()
     assert cell(page, "extra") == ("failed extra", "0/1", "C0 extra: 0 of 1 passed, 1 failed")
-    assert "make drill" not in again(page), "nothing asks for it"
+    assert "make drill" not in way(page), "nothing asks for it"
 
 
 def test_retracted_run_counts_no_more(seen, phase):
@@ -170,40 +169,34 @@ def test_retracted_run_counts_no_more(seen, phase):
     assert cell(seen())[0] == "never_run"
 
 
-def test_nothing_has_run_is_not_everything_counts(seen, phase):
+def test_gate_to_run_again_says_why_and_whose_turn(seen, phase):
     factories.make_gate(phase, "C0")
-    assert "Nothing has run yet." in again(seen())
-    run(phase)
-    assert "Everything that ran still counts." in again(seen())
-
-
-def test_what_must_run_again_says_why_and_whose_turn(seen, phase):
-    factories.make_gate(phase, "C0")
+    phase.slices.filter(code="C0").update(status="in_progress")
     stale(phase)
-    said = again(seen())
-    assert f'<a href="{PHASE}slices/C0/gates/quick/">C0</a>' in said
-    assert "quick <code>make check</code>" in said
-    assert '<b class="can">you</b> · passed at aaaaaaa, but bbbbbbb' in said
-    assert "apps/berths/model.py" in said
+    said = way(seen())
+    assert f'<a href="{PHASE}slices/C0/gates/quick/#gate-' in said
+    assert "<b>Run again</b> Work of C0" in said
+    assert '<b class="can">you</b> · C0 quick: make check passed at aaaaaaa, but bbbbbbb' in said
 
 
 def test_others_see_the_owner(client, viewer, phase):
     factories.make_gate(phase, "C0")
+    phase.slices.filter(code="C0").update(status="in_progress")
     run(phase, outcome="fail")
     client.force_login(viewer)
-    assert "@crew · failed at aaaaaaa" in again(client.get(PHASE).content.decode())
+    said = way(client.get(PHASE).content.decode())
+    assert "@crew · C0 quick: make check failed at aaaaaaa" in said
+    assert '<span class="tag fail">failed</span>' in said
 
 
-def test_long_list_is_cut_and_all_of_it_can_be_asked_for(seen, phase):
+def test_gates_of_one_suite_share_a_line(seen, phase):
+    phase.slices.filter(code="C0").update(status="in_progress")
     for n in range(15):
         factories.make_gate(phase, "C0", text=f"make part {n}")
         run(phase, f"make part {n}", "fail")
-    page = seen()
-    assert again(page).count("<code>make part") == 12
-    assert f'<a class="tiny" href="{PHASE}?again=all#again">and 3 more</a>' in page
-    every = seen(f"{PHASE}?again=all")
-    assert again(every).count("<code>make part") == 15
-    assert f'hx-get="{PHASE}?again=all"' in every
+    said = way(seen())
+    assert said.count("<b>Run again</b>") == 1
+    assert "The same suite has 14 more gates to run." in said
 
 
 def test_headline_counts_what_fails_and_what_is_stale(seen, phase):
@@ -226,7 +219,7 @@ def test_drawing_marks_the_slice(seen, phase):
 def test_newest_revision_is_shown(seen, phase):
     factories.make_gate(phase, "C0")
     run(phase)
-    assert f'title="newest revision {OLD}">newest aaaaaaa<' in seen()
+    assert f'newest revision <code title="{OLD}">aaaaaaa<' in seen()
 
 
 def exit_card(page):
@@ -240,7 +233,6 @@ def test_phase_exit_shows_badge_and_sentence(seen, phase):
     page = seen()
     assert '<span class="badge is-failed">failed</span> failed at aaaaaaa' in exit_card(page)
     assert f'href="{PHASE}gates/phase_exit/"' in exit_card(page)
-    assert f'<a href="{PHASE}gates/phase_exit/">Exit</a>' in again(page)
 
 
 def test_stale_exit_names_what_landed_after_it(seen, phase):

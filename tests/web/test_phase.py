@@ -40,7 +40,7 @@ def test_nothing_planned_says_so(seen, phase):
     land(phase, "C0", "C1", "C2")
     page = seen()
     assert "nothing can start" in page
-    assert "No slice is planned any more." in page
+    assert "Nothing is missing." in page
 
 
 def test_waiting_slice_says_for_what_and_for_whom(seen):

@@ -1,0 +1,58 @@
+"""The verdict and the first steps of the way to ready, as the page of a phase shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from phases.models import Phase
+from phases.permissions import Actor
+from phases.rules.readiness import Readiness
+
+from .task_lines import Found, TaskLine, grouped, line
+from .verdict import Verdict, verdict
+
+FIRST = 6
+"""Steps beside the phase; all of them are on the readiness page."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayLine:
+    """What can be done now; gates of one suite are one line."""
+
+    task: TaskLine
+    whose: str
+    """`you` or `you, as backup` where it is the viewer's turn, else the handle of the acting owner."""
+    is_yours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The verdict with what comes first."""
+
+    verdict: Verdict
+    missing: int
+    lines: Sequence[WayLine]
+    more: int
+    """Other things that can be done now."""
+
+
+def way_of(phase: Phase, found: Readiness, actor: Actor, now: dt.datetime) -> Way:
+    """The steps that can be done now, in the order of the rules; no query."""
+    groups = grouped(Found(phase, found.state, step.task) for step in found.way if step.task)
+    missing = len(found.unmet)
+    return Way(
+        verdict=verdict(phase, missing),
+        missing=missing,
+        lines=[_line(phase, one, actor, now) for one in groups[:FIRST]],
+        more=max(0, len(groups) - FIRST),
+    )
+
+
+def _line(phase: Phase, found: Found, actor: Actor, now: dt.datetime) -> WayLine:
+    owner = found.task.owner
+    if actor.acts_for(phase.initiative_id, [owner]):
+        return WayLine(line(found, now), "you", is_yours=True)
+    stands_in = found.item is not None and actor.acts_for(phase.initiative_id, [found.item.backup])
+    return WayLine(line(found, now), "you, as backup" if stands_in else owner, stands_in)
