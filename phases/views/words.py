@@ -118,6 +118,8 @@ _DID = {
     "withdraw_finding": "withdrew {what} of {where} with its round",
     "restore_finding": "put {what} of {where} back to {after[state]}",
     "redact": "redacted an entry about {where}",
+    "handoff": "handed off {where}",
+    "reopen_phase": "reopened {where}",
     "import": "imported packet revision {after[revision]} of {where}",
     "join": "added a member: {what}",
     "leave": "removed a member: {what}",

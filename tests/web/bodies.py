@@ -35,6 +35,8 @@ def record_bodies(run: str) -> dict[str, Any]:
         "concern-raise": concern,
         "phase-concern-raise": concern,
         "concern-fire": {"reason": "Ice in spring."},
+        "handoff": {"note": "All of it."},
+        "handoff-reopen": {"reason": "A crack was found."},
         "finding-fix": {"note": "Closed."},
         "disposition-record": {"verdict": "not_ready", "summary": "It leaks."},
         "disposition-draft": {"summary": "It leaks"},

@@ -22,6 +22,7 @@ from phases.models import (
     Event,
     Finding,
     GateRun,
+    Handoff,
     ImportFile,
     Slice,
     Token,
@@ -35,7 +36,7 @@ from .urls import EVERYONES, NARROWER, STATUSES, Route, World, make_world, route
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ROUTES = routes()
-WRITTEN = (ArtifactVersion, Concern, Disposition, Event, GateRun, ImportFile, Waiver)
+WRITTEN = (ArtifactVersion, Concern, Disposition, Event, GateRun, Handoff, ImportFile, Waiver)
 UNAUTHENTICATED, FORBIDDEN, NOT_ALLOWED = 401, 403, 405
 
 

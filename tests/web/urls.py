@@ -117,8 +117,11 @@ NARROWER = {("api:record_disposition", "POST"): "review", ("disposition-record",
 
 PHASE_SUITES = ("phase-suite", "phase-gates-report", "phase-gates-attest")
 DISPOSITION_PAGES = ("disposition", "disposition-record", "disposition-draft", "disposition-drop")
-READY_PHASE = ("api:hand_off_one",)
-HANDED_OFF_PHASE = ("api:reopen_one", "api:get_handoff_document")
+READY_PHASE = ("api:hand_off_one", "handoff")
+HANDED_OFF_PHASE = (
+    *("api:reopen_one", "api:get_handoff_document", "handoff-reopen", "handoff-documents"),
+    *("handoff-document", "handoff-numbered-documents", "handoff-numbered-document"),
+)
 """Routes that are about a phase that is ready, and about one that was handed off."""
 RUN_PAGES = ("run", "run-log", "run-retract", "run-redact")
 VOUCHED = (("C1", "acceptance"), ("", "phase_exit"))
