@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 _SPECIAL = re.compile(r"[\\`*\[<~|]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 _AT_START = re.compile(r"[#+=>-]|\d{1,9}(?=[.)])")
@@ -64,7 +65,7 @@ def codes(values: Iterable[str]) -> str:
 def quote(value: str) -> Iterator[str]:
     """Somebody's words at length, with their lines."""
     lines = [_escaped(line.strip()) for line in _visible(value).strip().splitlines()]
-    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+    for line, after in zip_longest(lines, lines[1:], fillvalue=""):
         # A backslash at its end keeps a line apart from the next one of the same paragraph.
         yield (f"> {line}" + "\\" * bool(after)) if line else ">"
     if lines:
