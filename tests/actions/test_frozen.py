@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from typing import Any
 
 import pytest
 
@@ -39,10 +40,20 @@ from .handed import handed_off, ready_phase
 from .reviews import REVIEWED, faults, judge, move, reviewer, run, take_back
 
 CHANGED = REVIEWED.replace("Dome motor", "Dome engine")
-BY = {"actor": OPERATOR}
-WHY = {"actor": OPERATOR, "reason": "Because."}
-UPLOAD = {**BY, "files": [("F.yaml", CHANGED.encode())], "initiative": "observatory", "max_bytes": 9999}
-BROUGHT = {"initiative": "observatory", "file_name": "F.yaml", "declared": True, "source": "api"}
+BY: dict[str, Any] = {"actor": OPERATOR}
+WHY: dict[str, Any] = {"actor": OPERATOR, "reason": "Because."}
+UPLOAD: dict[str, Any] = {
+    **BY,
+    "files": [("F.yaml", CHANGED.encode())],
+    "initiative": "observatory",
+    "max_bytes": 9999,
+}
+BROUGHT: dict[str, Any] = {
+    "initiative": "observatory",
+    "file_name": "F.yaml",
+    "declared": True,
+    "source": "api",
+}
 
 
 @pytest.fixture
