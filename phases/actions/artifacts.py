@@ -17,7 +17,7 @@ from phases.snapshot import load
 
 from .ledger import digest, writing
 
-MAX_PATH, MAX_URL = 500, 500
+MAX_PATH, MAX_URL, MAX_FOLDER = 500, 500, 255
 MAX_CONTENT = 2 * 2**20
 """Bytes of one version."""
 
@@ -29,12 +29,12 @@ class Attached(NamedTuple):
 
 
 def attach_artifact(
-    *, actor: Actor, phase: Phase, path: str, content: str | None = None, url: str = ""
+    *, actor: Actor, phase: Phase, path: str, content: str | None = None, url: str = "", folder: str = ""
 ) -> Attached:
     """Add a version of the document at `path`; every slice that expects it has it from now on.
 
     Give `content` (UTF-8 text of at most 2 MiB) or `url`. A path that the packet does not name is
-    taken and shown, though nothing asks for it.
+    taken and shown, though nothing asks for it. `folder` names the folder that it was read from.
     """
     path, url = checked_path(path), url.strip()
     if (content is None) == (not url):
@@ -60,11 +60,14 @@ def attach_artifact(
             size=len((content or "").encode()),
             by=actor.name,
             source=actor.kind,
+            folder=folder[:MAX_FOLDER],
             at=book.now,
             seq=book.next_seq,
         )
         point_to_latest(phase, path)
         after = {"path": path, "number": row.number, "sha256": sha256, "size": row.size, "url": url}
+        if row.folder:
+            after["folder"] = row.folder
         codes = codes_expecting(phase, path)
         book.record(
             verb="attach",

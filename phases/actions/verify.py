@@ -18,6 +18,7 @@ from .plan import plan_faults
 from .texts import REDACTED
 from .tokens import TOKEN_FIELDS, stored_tokens
 from .verify_evidence import RUN_FIELDS, evidence_faults, said_beside_run, stored_runs
+from .verify_folders import folder_faults
 from .verify_handoffs import handoff_faults
 from .verify_replay import replay_faults
 from .verify_reviews import (
@@ -89,6 +90,7 @@ def verify_ledger(*, initiative: Initiative, anchor: str = "") -> Verification:
     result.faults += evidence_faults(initiative)
     result.faults += replay_faults(initiative)
     result.faults += handoff_faults(initiative)
+    result.faults += folder_faults(initiative)
     return result
 
 
