@@ -9,12 +9,17 @@ from typing import Any
 from django.db import transaction
 
 from phases.errors import ActionError, Invalid, Refused
+from phases.folders import read_zip
 from phases.models import Import, ImportFile
 from phases.models.imports import Outcome
-from phases.packets import Reading, choose_initiative, read_packet
+from phases.packets import Packet, Reading, choose_initiative, read_packet
 from phases.packets.changes import FieldChange
+from phases.packets.initiative import slugify
 from phases.permissions import Actor
 
+from .folder_packets import accepted, homed, initiative_of, packets_of
+from .folder_uploads import apply_waiting, compare_anew, is_folder, keep_folder
+from .folders import FolderReport, limits
 from .imports import REJECTED, Preview, import_packet, preview_packet
 
 
@@ -33,6 +38,34 @@ def stage_upload(
             slug = choose_initiative(reading, given=initiative, siblings=siblings)
             ImportFile.objects.create(batch=batch, **_columns(actor, name, reading, slug))
     return batch
+
+
+def stage_zip(
+    *, actor: Actor, name: str, data: bytes, initiative: str = "", max_bytes: int, zip_bytes: int
+) -> Import:
+    """Read a zipped packet folder and keep what was found; neither plan nor ledger is touched.
+
+    `max_bytes` is that of one packet, `zip_bytes` that of the zip. Each work breakdown waits as a file of
+    its own, and after them the folder with its inventory and closure documents.
+    """
+    actor.require_anywhere("import")
+    folder = homed(read_zip(data, name, limits(packet_bytes=max_bytes, zip_bytes=zip_bytes)))
+    packets = packets_of(folder, given=initiative, max_bytes=max_bytes)
+    if not folder.files:
+        raise Invalid({"packets": " ".join(one.message for one in folder.problems[:3])})
+    slug = initiative_of(folder, packets, given=initiative)
+    if not packets and not slug:
+        raise Invalid({"packets": f"{name} holds no work breakdown (*WORKBREAKDOWN.yaml). {_CHOOSE}"})
+    with transaction.atomic():
+        batch = Import.objects.create(by=actor.name, source="browser", initiative=initiative)
+        for one in packets:
+            columns = _columns(actor, one.path, one.reading, one.initiative)
+            ImportFile.objects.create(batch=batch, **columns)
+        keep_folder(actor=actor, batch=batch, folder=folder, initiative=slug, packets=accepted(packets, slug))
+    return batch
+
+
+_CHOOSE = "Zip the packet's own folder, or choose the initiative that its documents are of."
 
 
 def _columns(actor: Actor, name: str, reading: Reading, slug: str) -> dict[str, Any]:
@@ -95,15 +128,16 @@ def read_kept(file: ImportFile) -> Reading:
 
 def apply_import(
     *, actor: Actor, batch: Import, file_ids: Collection[int], declared: bool = True
-) -> dict[int, Preview | ActionError]:
-    """Import the chosen files of an upload, each in a transaction of its own.
+) -> dict[int, Preview | FolderReport | ActionError]:
+    """Import the chosen files of an upload, each in a transaction of its own, folders after packets.
 
     Answers what became of each, by file id; one that is refused keeps waiting.
     """
-    results: dict[int, Preview | ActionError] = {}
+    results: dict[int, Preview | FolderReport | ActionError] = {}
     for file in batch.files.filter(pk__in=file_ids, outcome=Outcome.PENDING).defer("text"):
         try:
-            results[file.pk] = _apply(actor, file.pk, declared)
+            done = apply_waiting if is_folder(file) else _apply
+            results[file.pk] = done(actor, file.pk, declared)
         except ActionError as error:
             results[file.pk] = error
     return results
@@ -131,7 +165,9 @@ def _apply(actor: Actor, file_id: int, declared: bool) -> Preview:
 def name_initiative(*, actor: Actor, batch: Import, initiative: str) -> None:
     """Say which initiative the waiting files belong to that do not say it themselves."""
     for file in batch.files.filter(outcome=Outcome.PENDING, initiative=""):
-        file.initiative = choose_initiative(read_kept(file), given=initiative)
+        file.initiative = (
+            slugify(initiative) if is_folder(file) else choose_initiative(read_kept(file), given=initiative)
+        )
         if not file.initiative:
             raise Invalid({"initiative": f"{initiative!r} has no letter or digit to make a name of."})
         file.save(update_fields=["initiative"])
@@ -139,16 +175,31 @@ def name_initiative(*, actor: Actor, batch: Import, initiative: str) -> None:
 
 
 def refresh_preview(*, actor: Actor, file: ImportFile) -> None:
-    """Compare a waiting file with the packet revision that is in force now."""
+    """Compare a waiting file with the packet revision that is in force now, or a folder with the last one."""
+    if is_folder(file):
+        compare_anew(actor=actor, file=file, packets=_waiting_beside(file))
+        return
     preview = preview_file(actor=actor, file=file)
     file.base, file.changes = preview.base, kept_changes(preview)
     file.save(update_fields=["base", "changes"])
 
 
+def _waiting_beside(file: ImportFile) -> list[Packet]:
+    """The packets of an upload that wait with its folder, and that are of the same initiative."""
+    others = ImportFile.objects.filter(
+        batch=file.batch_id, outcome=Outcome.PENDING, initiative=file.initiative
+    )
+    readings = (read_kept(other) for other in others.exclude(pk=file.pk))
+    return [reading.packet for reading in readings if reading.packet]
+
+
 def discard_import(*, actor: Actor, batch: Import) -> int:
     """Set aside what still waits in an upload; it stays in the history. Answers how many files."""
     actor.require_anywhere("import")
-    return batch.files.filter(outcome=Outcome.PENDING).update(outcome=Outcome.DISCARDED)
+    waiting = batch.files.filter(outcome=Outcome.PENDING)
+    # The texts of a folder were kept for its apply alone; those of packets stay in the history.
+    waiting.filter(changes__has_key="folder").update(text="")
+    return waiting.update(outcome=Outcome.DISCARDED)
 
 
 def keep_history(*, actor: Actor, source: str, done: Preview) -> None:

@@ -121,6 +121,7 @@ _DID = {
     "handoff": "handed off {where}",
     "reopen_phase": "reopened {where}",
     "import": "imported packet revision {after[revision]} of {where}",
+    "inventory": "read the folder {after[folder]}, inventory {after[number]}",
     "join": "added a member: {what}",
     "leave": "removed a member: {what}",
     "create_token": "made the token {what}",
@@ -136,7 +137,7 @@ class _Words(dict[str, Any]):
         return said if key in _AS_WRITTEN else said.replace("_", " ")
 
 
-_AS_WRITTEN = ("path", "title")
+_AS_WRITTEN = ("path", "title", "folder")
 """What people named themselves; the rest are words of ours."""
 
 

@@ -260,7 +260,7 @@ def test_a_sibling_that_cannot_be_read_says_nothing(packet, second, monkeypatch)
 
 def test_a_file_name_need_not_be_utf_8(packet):
     odd = packet.rename(os.fsdecode(os.fsencode(packet.parent) + b"/\xff_WORKBREAKDOWN.yaml"))
-    code, (entry,) = imported(odd.parent)
+    code, (entry,) = imported(odd)
     assert (code, entry["outcome"], entry["path"][-20:]) == (0, "created", "\ufffd_WORKBREAKDOWN.yaml")
 
 
