@@ -103,8 +103,9 @@ WRITES = {
 
 ELSEWHERE = {
     *("apply_import", "reopen_phase"),  # tried below, and in test_handoffs
-    *("preview_packet", "preview_file", "refresh_preview", "name_initiative"),  # only compare
-    *("stage_upload", "discard_import", "keep_history"),  # what was uploaded, not what is planned
+    *("preview_packet", "preview_file", "refresh_preview", "compare_anew", "name_initiative"),  # compare
+    # What was uploaded, not what is planned:
+    *("stage_upload", "stage_zip", "discard_import", "keep_history", "keep_folder", "keep_folder_history"),
     *("save_draft", "drop_draft"),  # unsent, of one person: what was written is not lost
     *("add_person", "leave_owner", "create_token", "revoke_token"),  # people and machines
     *("preview_folder", "import_folder", "record_inventory"),  # leave what is frozen as it is, and say so
