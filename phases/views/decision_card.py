@@ -17,6 +17,7 @@ from phases.rules.wording import short
 from .clocks import turn
 from .criteria import CriterionLine
 from .paths import Paths
+from .reading_from import ReadFrom, ScanSaid, read_from, scan_said
 from .reviews_card import LOOKS
 from .times import clock
 
@@ -54,6 +55,7 @@ class Standing:
     links: Sequence[str]
     criteria: Sequence[Answered]
     watchpoints: Sequence[ConcernState]
+    read_from: ReadFrom | None
 
     @property
     def short(self) -> str:
@@ -78,6 +80,8 @@ class Decision:
     may_when: str
     """What comes first where it cannot be recorded yet."""
     standing: Standing | None
+    scan: ScanSaid | None
+    """What a scan answers: a help for who decides, and no decision."""
 
     @property
     def title(self) -> str:
@@ -103,6 +107,7 @@ def decision_of(
         may_record=can and actor.may_on("decide", row.phase.initiative_id, crew),
         may_when="" if can or item.round else f"It is recorded once {item.code} is in progress.",
         standing=_standing(row.disposition, state, paths, criteria) if row.disposition else None,
+        scan=scan_said(row, state) if item.is_conditional else None,
     )
 
 
@@ -121,6 +126,7 @@ def _standing(
         links=row.links,
         criteria=_criteria(row.criteria, criteria, paths, state.code),
         watchpoints=[one for one in state.concerns if one.deferral == row.pk],
+        read_from=read_from(state, row.document),
     )
 
 

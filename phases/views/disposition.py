@@ -27,7 +27,7 @@ TEMPLATE, REGION, SAVED = "disposition/page.html", "region", "disposition/_saved
 
 @page("see")
 def show(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
-    """The page, with the draft of whoever asks for it."""
+    """The page, with the draft of whoever asks for it; `?from=version:N` fills it in from a document."""
     return _respond(request, get_slice(request.actor, slug, phase, code))
 
 
@@ -110,7 +110,10 @@ def _respond(
     request: Request, row: Slice, written: Written | None = None, answer: Answer | None = None
 ) -> HttpResponse:
     """The page, or its region; an answer stands on top of it."""
-    page = prepare(Subject(row), request.actor, written)
+    subject, key = Subject(row), request.GET.get("from", "")
+    insists = "instead" in request.GET
+    filled = subject.filled(request.actor, key, insists=insists) if key and written is None else None
+    page = prepare(subject, request.actor, written, filled=filled)
     return _render(request, row, page, answer)
 
 

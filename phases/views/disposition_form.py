@@ -65,6 +65,8 @@ class Written:
     links: str = ""
     watchpoints: str = ""
     pasted: str = ""
+    document: str = ""
+    """Key of the version that it was filled in from."""
     scope: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     rechecks: Mapping[int, Said] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Written:
         return {pk: one.choice for pk, one in self.rechecks.items() if one.choice}
 
 
-_TEXTS = ("verdict", "summary", "reason", "revision", "links", "watchpoints", "pasted")
+_TEXTS = ("verdict", "summary", "reason", "revision", "links", "watchpoints", "pasted", "document")
 
 
 def sent(data: QueryDict) -> dict[str, list[str]]:
@@ -232,5 +234,6 @@ def _asked(written: Written, **more: object) -> NewDisposition:
         revision=written.revision,
         reason=written.reason,
         links=tuple(written.links.splitlines()),
+        document=written.document,
     )
     return replace(asked, **more)  # type: ignore[arg-type]

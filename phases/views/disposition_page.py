@@ -24,9 +24,11 @@ from . import disposition_decision as decision
 from . import disposition_posture as posture
 from . import disposition_round as round_
 from .disposition_form import Written, decision_asked, posture_asked, read, round_asked
+from .disposition_prefill import Filled, filled_from, source
 from .kept import writer_field
 from .paths import Paths
 from .places import Unmet, placed
+from .reading_from import ReadFrom, ScanSaid, read_from, scan_said
 from .words import STATUS
 
 Part = round_.Round | decision.Decision | posture.Posture
@@ -59,6 +61,16 @@ class Subject:
         if self.item.is_reviewing:
             return round_.started(self.state, self.item)
         return decision.started(self.criteria) if self.item.is_conditional else Written()
+
+    def filled(self, actor: Actor, key: str, *, insists: bool) -> Filled | None:
+        """The form filled in from a version; None where there is none, or nobody could send it."""
+        found = (
+            None if self.why_closed() or self.why_not(actor) else source(self.row.phase, self.row, actor, key)
+        )
+        if found is None:
+            return None
+        paths = Paths(self.state.initiative)
+        return filled_from(self.item, found, self.started(), paths, self.state.code, insists=insists)
 
     def asked(self, written: Written) -> NewDisposition:
         """What is to be recorded. Raises Invalid for what the form lacks."""
@@ -143,6 +155,11 @@ class DispositionPage:
     part: Part
     outlook: Sequence[tuple[str, str]]
     writer: str
+    filled: Filled | None = None
+    """The document that was asked for, whether the form holds what was read from it or not."""
+    read_from: ReadFrom | None = None
+    """The document that what is shown was filled in from."""
+    scan: ScanSaid | None = None
     focus: int = 0
     """The row that was added just now."""
 
@@ -167,12 +184,21 @@ class DispositionPage:
         return self.address("drop")
 
 
-def prepare(subject: Subject, actor: Actor, written: Written | None, focus: int = 0) -> DispositionPage:
-    """`written` is what was sent just now; without it the draft is shown, or the form as it begins."""
+def prepare(
+    subject: Subject,
+    actor: Actor,
+    written: Written | None,
+    focus: int = 0,
+    filled: Filled | None = None,
+) -> DispositionPage:
+    """`written` is what was sent just now; without it the draft is shown, or the form as it begins.
+
+    `filled` is what was read from a document; it takes the place of a draft only where that was asked for.
+    """
     row, state, item = subject.row, subject.state, subject.item
-    draft = draft_of(actor, row)
+    draft = filled.draft if filled else draft_of(actor, row)
     saved = read(draft.data) if draft else None
-    begun = written or saved or subject.started()
+    begun = written or (filled.written if filled and filled.is_shown else None) or saved or subject.started()
     overtaken = begun.seen is not None and begun.seen != subject.latest
     shown = subject.on_top(begun)
     why_not, why_closed = subject.why_not(actor), subject.why_closed()
@@ -202,6 +228,9 @@ def prepare(subject: Subject, actor: Actor, written: Written | None, focus: int 
         part=subject.part(actor, shown),
         outlook=subject.outlook(shown),
         writer=writer_field(actor.name) if actor.name else "",
+        filled=filled,
+        read_from=read_from(state, shown.document),
+        scan=scan_said(row, state) if item.is_conditional else None,
         focus=focus,
     )
 

@@ -20,6 +20,7 @@ from phases.rules.wording import short
 from .clocks import turn
 from .findings_card import NONE, Findings, findings_of
 from .paths import Paths
+from .reading_from import ReadFrom, read_from
 from .times import clock
 from .words import counted
 
@@ -59,6 +60,7 @@ class Round:
     scope: Sequence[Scope]
     summary: str
     links: Sequence[str]
+    read_from: ReadFrom | None
     came_of_it: str
     """`3 findings, 1 fix confirmed`."""
     retracted: str
@@ -123,6 +125,7 @@ _COLUMNS = (
     "revision",
     "scope",
     "links",
+    "document",
     "rechecked",
     "by",
     "at",
@@ -173,6 +176,7 @@ def _round(
         ],
         summary=one["summary"],
         links=one["links"],
+        read_from=read_from(state, one["document"]),
         came_of_it=_came_of_it(one, item),
         retracted=f"Retracted by {one['retractor']}: {one['retract_reason']}" if one["retracted"] else "",
         may_retract=is_last and actor.may_on(verb, phase.initiative_id),
