@@ -13,12 +13,14 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from phases.actions.folder_uploads import is_folder
 from phases.actions.uploads import (
     apply_import,
     discard_import,
     name_initiative,
     refresh_preview,
     stage_upload,
+    stage_zip,
 )
 from phases.errors import ActionError, Conflict, Invalid, NotFound
 from phases.lookups import visible_initiatives
@@ -74,10 +76,22 @@ def import_upload(request: Request) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, 422)
-    batch = stage_upload(
-        actor=request.actor, files=form.sources, initiative=form.slug, max_bytes=settings.PACKET_MAX_BYTES
-    )
-    return redirect("import", batch.pk)
+    try:
+        return redirect("import", _staged(request.actor, form).pk)
+    except Invalid as error:
+        form.add_error("packets", str(error))
+        return _form_page(request, form, 422)
+
+
+def _staged(actor: Actor, form: UploadForm) -> Import:
+    """What was sent, kept until somebody applies it. Raises Invalid for a zip with nothing to import."""
+    limit = settings.PACKET_MAX_BYTES
+    zipped = form.zip
+    if zipped is None:
+        return stage_upload(actor=actor, files=form.sources, initiative=form.slug, max_bytes=limit)
+    name, data = zipped
+    most = settings.FOLDER_MAX_BYTES
+    return stage_zip(actor=actor, name=name, data=data, initiative=form.slug, max_bytes=limit, zip_bytes=most)
 
 
 def _form_page(request: Request, form: UploadForm, status: int) -> HttpResponse:
@@ -87,6 +101,7 @@ def _form_page(request: Request, form: UploadForm, status: int) -> HttpResponse:
         "chosen": form["initiative"].value() or "",
         "NEW": NEW,
         "limit": filesizeformat(settings.PACKET_MAX_BYTES),
+        "zip_limit": filesizeformat(settings.FOLDER_MAX_BYTES),
         "most_files": MAX_FILES,
     }
     return render(request, "imports/new.html", "", context, status)
@@ -166,7 +181,7 @@ def import_name(request: Request, pk: int) -> HttpResponse:
 def import_raw(request: Request, pk: int, file_pk: int) -> HttpResponse:
     """The text as it was received; of files that were not applied for importers only."""
     file = ImportFile.objects.select_related("batch", "revision").filter(batch_id=pk, pk=file_pk).first()
-    if file is None or not _may_read(request.actor, file):
+    if file is None or is_folder(file) or not _may_read(request.actor, file):
         raise NotFound("There is no such file in this import.")
     if "download" in request.GET:
         disposition = content_disposition_header(True, file.file_name) or "attachment"

@@ -12,6 +12,7 @@ from phases.models import Import, ImportFile, Initiative
 from phases.models.imports import Outcome
 
 from .differences import Differences, differences
+from .folder_sheets import FolderSheet, folder_sentence, folder_sheet
 from .source import Line, numbered, quote
 from .words import counted
 
@@ -68,6 +69,8 @@ class Sheet:
     phase_exists: bool = False
     refusal: str = ""
     """Why applying it was refused just now."""
+    folder: FolderSheet | None = None
+    """What is shown of a folder, which is no packet."""
 
     @property
     def raw_url(self) -> str:
@@ -122,6 +125,8 @@ def plan_around(files: Iterable[ImportFile]) -> Plan:
 
 
 def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
+    if "folder" in file.changes:
+        return _folder(file, refusal, is_known=file.initiative in plan)
     number = plan.get(file.initiative, {}).get(file.phase)
     found = differences(file.changes)
     waits = file.outcome == Outcome.PENDING
@@ -133,6 +138,18 @@ def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
         stale=number if waits and number and number != file.base else 0,
         phase_exists=number is not None,
         refusal=refusal,
+    )
+
+
+def _folder(file: ImportFile, refusal: str, *, is_known: bool) -> Sheet:
+    return Sheet(
+        file=file,
+        sentence=folder_sentence(file),
+        levels=(),
+        differences=differences({}),
+        phase_exists=is_known,
+        refusal=refusal,
+        folder=folder_sheet(file.changes["folder"]),
     )
 
 

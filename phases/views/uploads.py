@@ -27,12 +27,17 @@ NEW = "+new"
 
 
 def most_kept() -> int:
-    """Bytes of all files of one request that are kept in memory."""
+    """Bytes of all packets of one request that are kept in memory."""
     return 4 * settings.PACKET_MAX_BYTES
 
 
+def is_zip(name: str) -> bool:
+    """Whether a file's name says that it is a zipped folder."""
+    return name.lower().endswith(".zip")
+
+
 class BoundedUpload(FileUploadHandler):
-    """Keeps each file in memory up to one byte past the limit of a packet, and lets the rest go by.
+    """Keeps each file in memory up to one byte past the limit of its kind, and lets the rest go by.
 
     Nothing is written to disk. A form sees from the size that a file was longer than allowed.
     Raises RequestDataTooBig (413) for a body past MAX_BODY bytes before any of it is read.
@@ -55,10 +60,13 @@ class BoundedUpload(FileUploadHandler):
             raise RequestDataTooBig(f"A request with files has at most {filesizeformat(MAX_BODY)}.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file; the room for it is what the files before it left."""
+        """Begin a file; the room for it is what the files before it left. A zip comes alone."""
         super().new_file(*args, **kwargs)
         self.content = BytesIO()
-        self.room = max(0, min(settings.PACKET_MAX_BYTES + 1, most_kept() + 1 - self.kept))
+        if is_zip(self.file_name or "") and not self.kept:
+            self.room = settings.FOLDER_MAX_BYTES + 1
+        else:
+            self.room = max(0, min(settings.PACKET_MAX_BYTES + 1, most_kept() + 1 - self.kept))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep as much as there is room for."""
@@ -88,6 +96,8 @@ class ManyFiles(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files, or a ValidationError that says which is too large, or that there are too many."""
         files = [file for file in data or () if file]
+        if any(is_zip(file.name or "") for file in files):
+            return _only_zip(files)
         if len(files) > MAX_FILES:
             raise ValidationError(
                 f"{len(files)} files are too many; at most {MAX_FILES} are read at once. "
@@ -100,6 +110,19 @@ class ManyFiles(forms.FileField):
         if errors:
             raise ValidationError(errors)
         return files
+
+
+def _only_zip(files: list[UploadedFile[Any]]) -> list[UploadedFile[Any]]:
+    """One zipped folder. Raises ValidationError where other files came with it, or where it is too large."""
+    if len(files) > 1:
+        raise ValidationError("A zip is a folder of its own: upload it alone, or the work breakdowns in it.")
+    size, limit = files[0].size or 0, filesizeformat(settings.FOLDER_MAX_BYTES)
+    if size > settings.FOLDER_MAX_BYTES:
+        raise ValidationError(
+            f"{files[0].name} has {filesizeformat(size)}; a zip has at most {limit}. Nothing of it was read. "
+            "Leave out of it what is no document, or raise FOLDER_MAX_BYTES."
+        )
+    return files
 
 
 def _too_large(file: UploadedFile[Any]) -> str:
@@ -134,6 +157,8 @@ class UploadForm(forms.Form):
         found: dict[str, Any] = super().clean() or {}
         if not self.errors and not found["packets"] and not found["text"].strip():
             self.add_error("packets", "Choose at least one file, or paste a packet below.")
+        if found.get("packets") and is_zip(found["packets"][0].name) and found.get("text", "").strip():
+            self.add_error("text", "A zip is imported alone: upload it without a pasted text.")
         if not self.errors.get("initiative"):
             self._check_initiative(found)
         return found
@@ -144,6 +169,12 @@ class UploadForm(forms.Form):
             self.add_error("new_initiative", "Give the new initiative a name with a letter or a digit in it.")
         elif choice not in ("", NEW) and not Initiative.objects.filter(slug=choice).exists():
             self.add_error("initiative", "There is no such initiative any more. Choose again.")
+
+    @property
+    def zip(self) -> tuple[str, bytes] | None:
+        """Name and bytes of the zipped folder, where that is what was sent."""
+        file = next(iter(self.cleaned_data["packets"]), None)
+        return (file.name, file.read()) if file is not None and is_zip(file.name) else None
 
     @property
     def slug(self) -> str:
