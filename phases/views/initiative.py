@@ -16,11 +16,12 @@ from phases.rules.state import Status
 
 from .base import Request, page, render
 from .carried import waiting_in
+from .initiative_folder import MOST_ROWS, Asked, folder_part
 from .overview import line, phases_of
 from .paths import Paths
 from .standings import Standing, standings
 
-TEMPLATE = "initiative.html"
+TEMPLATE, FOLDER = "initiative.html", "folder-list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ def show(request: Request, slug: str) -> HttpResponse:
     stand = standings(phases)
     context = {
         "initiative": found,
+        "folder": folder_part(found, phases, Asked.of(request.GET)),
+        "MOST_ROWS": MOST_ROWS,
         "lines": [line(phase, stand[phase.pk], request.actor) for phase in phases],
         "waiting": waiting_in(found),
         "loads": _loads(found, stand.values()),
         "deferred": _said(phases, "deferred_non_blocking"),
         "invariants": _said(phases, "invariants"),
     }
-    return render(request, TEMPLATE, "", context)
+    return render(request, TEMPLATE, FOLDER, context)
 
 
 def _loads(initiative: Initiative, found: Iterable[Standing]) -> list[Load]:
