@@ -59,6 +59,13 @@ def test_the_job_runs_and_reports(job, checkout):
     assert (run.log.text, run.note) == ("echo 128 loans checked\n128 loans checked\n", "")
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
+def test_the_job_waits_for_readiness(job):
+    said = job("bash", "-c", f"set -e\n( {example('bash')} ) || test $? -eq 1")
+    assert said.startswith("Phase B of open-shelves is not ready: ")
+    assert "\nNow:\n  start B0 " in said
+
+
 def test_the_request_reports_once(job, checkout):
     for _ in range(2):
         assert "passed" in job(sys.executable, "-c", example("python"))
