@@ -95,7 +95,7 @@ class _Tree:
                 look=look,
                 word=word,
                 why=group.why,
-                is_open=group.state == LeafState.UNMET or is_asked_for,
+                is_open=is_asked_for or (group.state == LeafState.UNMET and not is_left_out),
                 lines=() if is_left_out else [self._line(leaf) for leaf in group.leaves],
                 more_url=f"{self.asked.opening(name).url}#group-{name}" if is_left_out else "",
             )

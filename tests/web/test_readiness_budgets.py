@@ -1,6 +1,7 @@
 """Queries of the readiness page and the badge: counted, and the same after the data has grown."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -36,7 +37,7 @@ def grow(code: str, slices: int) -> str:
     bring(packet(code, slices), declared=True)
     phase = Phase.objects.select_related("initiative").get(code=code)
     for n in range(slices):
-        said = {"revision": f"{n:040x}", "changed_files": [f"src/{n}/a"]}
+        said: dict[str, Any] = {"revision": f"{n:040x}", "changed_files": [f"src/{n}/a"]}
         run(phase, "quick", f"make q{n}", code=f"{code}{n}", **said)
         factories.make_blocker(phase, f"{code}{n}")
     return readiness_url(code)

@@ -21,7 +21,7 @@ F3 = "disposition:F3"
 def link(html: str, words: str, key: str = "") -> str:
     """The address of the link with these words, on the line of a leaf."""
     part = html.partition(f'data-key="{key}"')[2].partition("</li>")[0] if key else html
-    return unescape(re.search(rf'href="([^"]+)"[^>]*>{words}</a>', part)[1])
+    return unescape(re.findall(rf'href="([^"]+)"[^>]*>{words}</a>', part)[0])
 
 
 def test_leaf_is_assumed_met_by_its_link(db):
