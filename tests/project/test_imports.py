@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outline": BELOW_ACTIONS,
     "paths": PURE_ROOMS,
     "shapes": BELOW_ACTIONS | {"paths"},
-    "readiness_shapes": BELOW_ACTIONS | {"paths", "shapes"},
+    "readiness_shapes": BELOW_ACTIONS | {"moments", "paths", "shapes"},
     "lookups": {"models", "permissions", "errors", "prepared"},
     "rows": {"models", "prepared"} | PURE_ROOMS,
     "snapshot": {"models", "rows"} | PURE_ROOMS | SHARED,
