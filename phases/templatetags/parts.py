@@ -140,12 +140,13 @@ def _turn(line: TurnLine) -> str:
 def _step(line: WayLine) -> str:
     task, title = line.task, escape(line.task.title)
     who = f'<b class="can">{line.whose}</b>' if line.is_yours else escape(line.whose)
-    mark = f' <span class="tag fail">{task.mark}</span>' if task.mark else ""
-    clock = f"<br>{escape(task.clock)}" if task.clock else ""
+    mark = f'<b class="fail">{task.mark}</b> · ' if task.mark else ""
+    clock = f'<div class="tiny quiet">{escape(task.clock)}</div>' if task.clock else ""
     return (
         f'<li><span class="code"><a href="{escape(task.url)}">{escape(task.code) or "Phase"}</a></span>'
-        f'<div><span class="title" title="{title}"><b>{task.word}</b> {title}</span>{mark}'
-        f'<div class="tiny quiet why">{f"{who} · " if who else ""}{escape(task.why)}{clock}</div></div></li>'
+        f'<div><span class="title" title="{title}"><b>{task.word}</b> {title}</span>'
+        f'<div class="tiny quiet why" title="{escape(task.why)}">{mark}{f"{who} · " if who else ""}'
+        f"{escape(task.why)}</div>{clock}</div></li>"
     )
 
 

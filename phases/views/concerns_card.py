@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from phases.actions.concerns import PRIORITIES
+from phases.actions.handoffs import handles_of
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.permissions import Actor
 from phases.rules.acting import blocker_clock
@@ -120,7 +121,7 @@ class _Maker:
     def line(self, one: ConcernState) -> ConcernLine:
         item = self.state.slices.get(one.slice)
         is_open = one.state == ConcernOutcome.OPEN
-        handles = [one.owner, *((item.owner, item.backup) if item else ())]
+        handles = [handle for handle in (one.owner, *((item.owner, item.backup) if item else ())) if handle]
         is_watched = one.kind == ConcernKind.WATCHPOINT and item and item.status == Status.DEFERRED
         ticks = blocker_clock(self.state, item, one.raised_at) if is_open and item else None
         return ConcernLine(
@@ -129,7 +130,7 @@ class _Maker:
             url=self.paths.slice(self.state.code, one.slice) if item else "",
             clock=ticking(ticks) if ticks and one.kind == ConcernKind.BLOCKER else "",
             may_answer=is_open
-            and self.actor.may_on("answer", self.initiative_id, [handle for handle in handles if handle]),
+            and self.actor.may_on("answer", self.initiative_id, handles or handles_of(self.state)),
             may_fire=bool(is_open and is_watched and self.may_fire),
             verbs_url=f"{self.paths.initiative}concerns/{one.id}/",
             told=self._told(one.slice) if is_watched else "",

@@ -9,7 +9,7 @@ from phases.snapshot import handed_off
 
 from .paths import Paths
 
-LONG = {"handed-off": "Handed off", "is-ready": "Ready", "not-ready": "Not ready"}
+LONG = {"handed-off": "Handed off", "is-ready": "Ready", "not-ready": "Not ready", "not-begun": "Not begun"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Verdict:
     """What stands beside a phase."""
 
     look: str
-    """`handed-off`, `is-ready` or `not-ready`: the end of its class."""
+    """`handed-off`, `is-ready`, `not-ready` or `not-begun`: its class."""
     word: str
     more: str
     """By whom and when, or how much is missing; empty where the word says it all."""
@@ -32,4 +32,5 @@ def verdict(phase: Phase, missing: int, *, has_begun: bool = True) -> Verdict:
         return Verdict("handed-off", LONG["handed-off"], f"by {said.by} on {said.at:%-d %b %Y}", url)
     if not missing:
         return Verdict("is-ready", LONG["is-ready"], "nothing is missing", url)
-    return Verdict("not-ready", LONG["not-ready"] if has_begun else "Not begun", f"{missing} missing", url)
+    look = "not-ready" if has_begun else "not-begun"
+    return Verdict(look, LONG[look], f"{missing} missing", url)

@@ -186,7 +186,7 @@ def test_others_see_the_owner(client, viewer, phase):
     client.force_login(viewer)
     said = way(client.get(PHASE).content.decode())
     assert "@crew · C0 quick: make check failed at aaaaaaa" in said
-    assert '<span class="tag fail">failed</span>' in said
+    assert '<b class="fail">failed</b> · @crew' in said
 
 
 def test_gates_of_one_suite_share_a_line(seen, phase):
