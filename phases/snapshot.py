@@ -199,7 +199,7 @@ def gate_state(row: Sequence[Any]) -> GateState:
 
 
 EXTRA = "/"
-"""Where `gates_by_place` puts commands that were reported for the phase as a whole; no slice has such a code."""
+"""Where `gates_by_place` puts commands that were reported for the phase; no slice has such a code."""
 
 
 def gate_key(code: str, suite: str, digest: str) -> str:
