@@ -23,10 +23,7 @@ _TEXT = {
     "responses": {
         200: {
             "description": "OK",
-            "content": {
-                "text/markdown": {"schema": {"type": "string"}},
-                "application/json": {"schema": {}},
-            },
+            "content": {"text/markdown": {"schema": {"type": "string"}}},
         }
     }
 }
@@ -65,7 +62,7 @@ def list_handoffs(request: HttpRequest, initiative: str, phase: str) -> Any:
     "GET",
     f"{PHASE}/handoffs/{{int:number}}/documents/{{name}}",
     verb="see",
-    answers={200: str},
+    answers={200: Any},
     openapi_extra=_TEXT,
 )
 def get_handoff_document(request: HttpRequest, initiative: str, phase: str, number: int, name: str) -> Any:

@@ -24,7 +24,7 @@ from phases.actions.tokens import create_token
 from phases.models import ArtifactVersion, Concern, Finding, GateRun
 from phases.permissions import OPERATOR, SCOPES
 from tests.factories import make_blocker, make_gate, make_phase, make_user
-from tests.web.urls import make_review
+from tests.web.urls import make_handoff, make_review
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "5"))
 WHERE = "/api/v1/openapi.json"
@@ -34,8 +34,13 @@ right_schema.config.generation.update(modes=[GenerationMode.POSITIVE])
 PLACES = {"initiative": "harbour", "phase": "C", "code": "C0"}
 WORDS = {"slice": "C0", "suite": "quick", "gate": "make check", "key": "gate:C0/quick/", "owner": "@crew"}
 ROWS: dict[str, Any] = {"concern": Concern, "run": GateRun, "finding": Finding, "version": ArtifactVersion}
-REVIEWED = {"dispositions": {"code": "C9"}}
-"""By the last part of a path: where something can be recorded."""
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "dispositions": {"code": "C9"},
+    "handoff": {"phase": "H"},
+    "reopen": {"phase": "G"},
+    "{name}": {"phase": "G", "number": 1, "name": "FINAL_PHASE_G_HANDOFF.json"},
+}
+"""By the last part of a path: where something can be recorded, or is found."""
 bounded = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -59,6 +64,7 @@ def phase(db, connected):
         make_gate(phase, "C0", text=text)
     make_gate(phase, suite="phase_exit", text="make all")
     make_review(phase)
+    make_handoff()
     make_blocker(phase, "C1")
     report_runs(actor=OPERATOR, phase=phase, report=Report("quick", "C0", outcome="fail", log="line 3"))
     return phase
@@ -105,7 +111,7 @@ def answers_as_declared(case: Any, headers: dict[str, str]) -> None:
 def about_what_exists(case: Any) -> None:
     """Put names that exist into the path, the query and the body."""
     known = {name: model.objects.latest("pk").pk for name, model in ROWS.items()}
-    known |= PLACES | REVIEWED.get(case.operation.path.rpartition("/")[2], {})
+    known |= PLACES | ELSEWHERE.get(case.operation.path.rpartition("/")[2], {})
     case.path_parameters.update({name: known[name] for name in case.path_parameters})
     for asked in (case.query, case.body):
         if isinstance(asked, dict):
