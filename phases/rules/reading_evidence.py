@@ -69,7 +69,7 @@ def found_by_reviews(
     """Findings that are closed on one side only, and open ones that no round of a reviewed slice has."""
     known = findings_of(state, item)
     for one, same in matched(read, known):
-        name = f"{one.severity} finding {quoted(one.title or one.label)}"
+        name = f"{one.severity} finding “{quoted(one.title or one.label)}”"
         if same is None:
             if item is not None and item.is_reviewing and item.round and one.state == FindingStatus.OPEN:
                 ledger = f"No round of {item.code} that counts has such a finding."

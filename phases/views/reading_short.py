@@ -8,7 +8,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from phases.models import ArtifactVersion
-from phases.packets.closure import read_closure
+from phases.packets.closure import Closure, read_closure
 
 from .artifacts_rows import VersionRow
 from .reviews_card import LOOKS
@@ -27,11 +27,6 @@ class Short(NamedTuple):
     word: str
     look: str
     line: int
-    triggered: bool | None = None
-    trigger_line: int = 0
-
-
-NOTHING = Short("", "", 0)
 
 
 def shorts(rows: Iterable[VersionRow]) -> Mapping[int, Short]:
@@ -61,17 +56,19 @@ def _affordable(rows: Sequence[VersionRow]) -> list[VersionRow]:
 
 
 def _read(row: VersionRow, text: str) -> Short:
-    closure = read_closure(text, path=row.path)
-    verdict, trigger = closure.verdict, closure.triggered
-    short = Short(
-        verdict.word.replace("_", " ") if verdict else "",
-        LOOKS[verdict.word] if verdict else "",
-        verdict.line if verdict else 0,
-        trigger.triggered if trigger else None,
-        trigger.line if trigger else 0,
-    )
+    short = _short(read_closure(text, path=row.path))
     with _lock:
         _known[row.id, row.sha256, row.path] = short
         while len(_known) > _REMEMBERED:
             _known.popitem(last=False)
     return short
+
+
+def _short(closure: Closure) -> Short:
+    """The verdict, else the answer of a scan."""
+    if verdict := closure.verdict:
+        return Short(verdict.word.replace("_", " "), LOOKS[verdict.word], verdict.line)
+    if trigger := closure.triggered:
+        look = "triggered" if trigger.triggered else "not_triggered"
+        return Short(look.replace("_", " "), look, trigger.line)
+    return Short("", "", 0)

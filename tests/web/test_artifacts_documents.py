@@ -59,6 +59,11 @@ def test_present_one_shows_version_digest_and_the_verdict_read_from_it(phase, cl
     )
 
 
+def test_scan_shows_its_answer(phase, client):
+    put(phase, "docs/F3_SCAN.json", '{"triggered": false}')
+    assert "says not triggered" in part(text(client, DOCUMENTS), "besides")
+
+
 def test_where_it_came_from_is_told(phase, client):
     put(phase, url="https://example.org/heat")
     assert "kept elsewhere" in part(text(client, DOCUMENTS), "asked")

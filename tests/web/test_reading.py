@@ -167,6 +167,12 @@ def test_scan_that_the_slice_expects_serves_whatever_its_name(phase, lena):
     assert "The scan of scan.json" in text(lena.get(slice_url("F3")))
 
 
+def test_json_without_an_answer_hides_no_scan(phase, lena):
+    put(phase, '{"triggered": true}', "docs/F3_SCAN.json")
+    put(phase, '{"found": 2}', "docs/F3_EVIDENCE.json")
+    assert "The scan of F3_SCAN.json" in text(lena.get(slice_url("F3")))
+
+
 @pytest.mark.parametrize("path", ["docs/F33_SCAN.json", "docs/F4_SCAN.json", "docs/F3_NOTES.md", "scan.json"])
 def test_scan_of_something_else_is_left_out(phase, lena, path):
     put(phase, '{"triggered": true}', path)
