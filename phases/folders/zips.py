@@ -79,7 +79,7 @@ def _read(data: bytes, stem: str, limits: Limits) -> Folder:
 def _refuse_overlaps(entries: Sequence[zipfile.ZipInfo], end: int) -> None:
     """Entries that share bytes are how a small zip becomes a large one; no program makes such zips."""
     starts = sorted((entry.header_offset, entry.compress_size) for entry in entries)
-    following = [start for start, _ in starts[1:]] + [end]
+    following = [*(start for start, _ in starts[1:]), end][: len(starts)]
     for (start, size), after in zip(starts, following, strict=True):
         if start < 0 or start + _LOCAL_HEADER + size > after:
             raise TooMuch(f"Entries of the zip overlap, as in a zip bomb; nothing is read. {_AGAIN}")
