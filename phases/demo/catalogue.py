@@ -13,7 +13,7 @@ PLACE = "docs/open-shelves/_phase-a-runtime-execution-pass-01-2026-09-21"
 
 
 def play_catalogue(cast: Cast, clock: Clock) -> None:
-    """What came after A4, with which the tracker found the phase: until everything has landed."""
+    """What came after A4, with which the tracker found the phase: until it was handed off."""
     _search(cast, clock)
     _sign_in(cast, clock)
     _review(cast, clock)
@@ -181,3 +181,11 @@ def _handoff(cast: Cast, clock: Clock) -> None:
         "accepts nothing. What is left over has a name in phase B.",
     )
     cast.lead.move("A8", "land")
+    cast.lead2.raise_(
+        "watchpoint",
+        "The book bus has barcodes of its own until spring. Some of them are ours, too.",
+        owner="@catalogue",
+        priority="medium",
+    )
+    clock.turn(20, 11)
+    cast.lead.hand_off("Handed to lending and holds in the Thursday call, with all branches listening.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from phases.models import Concern
+
 from .clock import Clock
 from .commits import CENSUS, DUE_DATES, LEDGER, MIDNIGHT, QUEUE, TIE
 from .players import Cast
@@ -22,6 +24,8 @@ def _rules(cast: Cast, clock: Clock) -> None:
     cast.lead.move("B0", "candidate")
     cast.lead.attest("B0", "full", note="Written down in the packet, under each lane.")
     cast.lead.move("B0", "land")
+    screens = Concern.objects.get(phase=cast.lead.phase, text__startswith="screens in the reading rooms")
+    cast.lead.accept_concern(screens, "The joiners are done in May. Loans and holds need no reading room.")
 
 
 def _loan_ledger(cast: Cast, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.dispositions import dispose
 from phases.actions.drafts import Fields, save_draft
 from phases.actions.findings import accept_finding, fix_finding
+from phases.actions.handoffs import hand_off
 from phases.actions.recording import NewDisposition, NewFinding, Recheck
 from phases.actions.runs import report_runs
 from phases.actions.slices import link_slice, move_slice
@@ -24,7 +25,10 @@ from phases.rules.state import Outcome
 
 from .commits import PRINTS, Commit
 
-DOCUMENTS = Path(__file__).parent / "documents"
+FOLDER = Path(__file__).parent / "open-shelves"
+"""The packet folder of the demo, with the closure documents that its people attach."""
+HOME = "docs/open-shelves/"
+"""Where that folder lies in the repository of the story."""
 PULL_REQUESTS = "https://git.example.org/pulls"
 BUILDS = "https://ci.example.org/builds"
 
@@ -63,6 +67,14 @@ class Player:
         """Say how a concern was settled."""
         answer_concern(actor=self.actor, concern=concern, outcome="resolved", note=note)
 
+    def accept_concern(self, concern: Concern, note: str) -> None:
+        """Say that a concern stays as it is, and why that is bearable."""
+        answer_concern(actor=self.actor, concern=concern, outcome="accepted", note=note)
+
+    def hand_off(self, note: str) -> None:
+        """Hand the phase off, which freezes it and carries on what is open."""
+        hand_off(actor=self.actor, phase=self.phase, note=note)
+
     def attest(self, code: str, suite: str, *texts: str, note: str) -> None:
         """Vouch for attestations of a suite: those named, or all of them."""
         results = tuple(
@@ -78,7 +90,7 @@ class Player:
         waive(actor=self.actor, phase=self.phase, key=key, reason=reason)
 
     def attach(self, path: str) -> None:
-        """Attach a closure document, whose text lies among the documents of the demo."""
+        """Attach a closure document, whose text lies in the folder of the demo."""
         attach(self.actor, self.phase, path)
 
     def dispose(self, code: str, verdict: str, summary: str, **more: Any) -> Disposition:
@@ -193,8 +205,8 @@ def cast(phase: Phase, people: Mapping[str, Actor], machine: Actor) -> Cast:
 
 
 def attach(actor: Actor, phase: Phase, path: str) -> None:
-    """Attach the document of this name to where the packet expects it."""
-    content = (DOCUMENTS / path.rpartition("/")[2]).read_text(encoding="utf-8")
+    """Attach the document that the folder has at this path of the repository."""
+    content = (FOLDER / path.removeprefix(HOME)).read_text(encoding="utf-8")
     attach_artifact(actor=actor, phase=phase, path=path, content=content)
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from phases.actions.folder_uploads import keep_folder_history
+from phases.actions.folders import import_folder
 from phases.actions.uploads import stage_upload
+from phases.folders import read_folder
 from phases.models import Phase
 from phases.permissions import Actor
 
@@ -15,7 +18,7 @@ from .catalogue import play_catalogue
 from .clock import Clock
 from .lanes import open_lanes, work_on
 from .outages import defer, reopen
-from .players import cast
+from .players import FOLDER, cast
 from .reviews import review, wait_for_reviews
 
 UPLOADS = Path(__file__).parent / "uploads"
@@ -31,7 +34,15 @@ def play(phases: Mapping[str, Phase], people: Mapping[str, Actor], machine: Acto
     work_on(in_b, clock)
     reopen(in_b, clock)
     wait_for_reviews(in_b, found, clock)
+    _read_folder(people["admin"], clock)
     _upload_next(people["admin"], clock)
+
+
+def _read_folder(admin: Actor, clock: Clock) -> None:
+    """The packet folder with its inventory, its decisions, and notes that nobody had attached."""
+    clock.turn(2, 10)
+    done = import_folder(actor=admin, folder=read_folder(FOLDER), initiative=FOLDER.name)
+    keep_folder_history(actor=admin, source="command", done=done)
 
 
 def _upload_next(admin: Actor, clock: Clock) -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from phases.actions.concerns import raise_concern
+from phases.actions.inventories import data_of
 from phases.actions.rounds import require_reviewer
 from phases.demo.commits import DUE_DATES, ONE_WORD, QUEUE, TIE
-from phases.demo.players import DOCUMENTS
-from phases.errors import Forbidden
+from phases.demo.players import FOLDER
+from phases.errors import Forbidden, HandedOff
 from phases.models import (
     ArtifactVersion,
     Concern,
@@ -17,7 +19,8 @@ from phases.models import (
     Slice,
     Waiver,
 )
-from phases.permissions import actor_for_user
+from phases.packets.register import codes_mentioned
+from phases.permissions import OPERATOR, actor_for_user
 from phases.rules.acting import clock
 from phases.rules.dispositions import leaf
 from phases.rules.freshness import Badge, badge, must_run_again, why
@@ -136,10 +139,46 @@ def test_every_kind_of_concern_is_seen(phase_b):
     assert set(seen) == {"blocker", "carry_forward", "watchpoint", "risk"}
 
 
-def test_documents_are_attached_by_people_and_by_the_machine(demo):
+def test_documents_are_attached_by_people_by_the_machine_and_from_the_folder(demo):
     versions = ArtifactVersion.objects.all()
-    assert {one.path.rpartition("/")[2] for one in versions} == {file.name for file in DOCUMENTS.iterdir()}
+    written = {file.name for file in FOLDER.glob("_phase-*/*")}
+    assert {one.path.rpartition("/")[2] for one in versions} == written
     assert {one.source for one in versions} == {"person", "token"}
+    (notes,) = versions.exclude(folder="")
+    assert (notes.path.rpartition("/")[2], notes.by) == ("B6_READING_NOTES.md", "admin")
+
+
+def test_phase_a_was_handed_off_and_is_frozen(phase_a):
+    assert phase_a.handoffs.get().by == "lead"
+    with pytest.raises(HandedOff):
+        raise_concern(actor=OPERATOR, phase=phase_a, kind="risk", text="Too late.")
+
+
+def test_what_a_left_open_arrived_in_b(phase_b):
+    carried = Concern.objects.filter(phase=phase_b).exclude(carried_from=None).order_by("state")
+    assert [(one.kind, one.state) for one in carried] == [
+        ("carry_forward", "accepted"),
+        ("watchpoint", "open"),
+    ]
+
+
+def test_the_folder_was_read_without_anything_to_complain_of(demo):
+    data = data_of(demo.inventories.get())
+    assert data["problems"] == []
+    missing = {one["path"] for one in data["documents"] if not one["present"]}
+    assert missing == {
+        "PHASE_B_RULES_FOR_LOANS.md",
+        "PHASE_C_EXECUTION_PACKET.md",
+        "examples/one-day-at-a-desk.md",
+    }
+
+
+def test_decisions_are_open_locked_and_closed_and_touch_slices(demo):
+    decisions = data_of(demo.inventories.get())["decisions"]
+    assert {one["status"] for one in decisions} == {"open", "locked", "closed"}
+    assert all(one["title"] and one["owner"] for one in decisions)
+    objectives = Slice.objects.filter(phase__initiative=demo).values_list("objective", flat=True)
+    assert {"D-002", "D-003", "D-005"} <= set(codes_mentioned(" ".join(objectives)))
 
 
 def test_phase_b_has_blockers_a_send_back_a_waiver_and_links(phase_b):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +10,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import Max
 
+from phases.actions.folder_packets import packets_of
 from phases.actions.imports import import_packet
 from phases.actions.people import add_person
 from phases.actions.tokens import create_token
 from phases.actions.uploads import keep_history
 from phases.demo.clock import turned_back
+from phases.demo.players import FOLDER
 from phases.demo.story import play
 from phases.errors import ActionError
+from phases.folders import read_folder
 from phases.models import Event, Phase
-from phases.packets import choose_initiative, read_packet
 from phases.permissions import (
     ADMIN,
     LEAD,
@@ -31,7 +32,6 @@ from phases.permissions import (
     actor_for_user,
 )
 
-FOLDER = Path(__file__).resolve().parents[2] / "demo"
 INITIATIVE = "open-shelves"
 PASSWORD = "demo"  # noqa: S105  (public on purpose: the command refuses to run without DEMO)
 MACHINE = "ci-main"
@@ -111,12 +111,9 @@ def _sign_in(name: str) -> Actor:
 
 
 def _import_packets(admin: Actor) -> None:
-    """The packets as a folder: phase A does not name its initiative, the others say it for it."""
-    paths = sorted(FOLDER.glob("*WORKBREAKDOWN.yaml"))
-    readings = [(path.name, read_packet(path.read_bytes(), file_name=path.name)) for path in paths]
-    siblings = [reading.initiative for _, reading in readings]
-    for name, reading in readings:
-        slug = choose_initiative(reading, siblings=siblings, folder=str(FOLDER))
+    """The packets of the folder: phase A does not name its initiative, the others say it for it."""
+    for one in packets_of(read_folder(FOLDER), given="", max_bytes=settings.PACKET_MAX_BYTES):
+        reading, slug = one.reading, one.initiative
         if not Phase.objects.filter(initiative__slug=slug, code=reading.phase).exists():
-            done = import_packet(actor=admin, reading=reading, initiative=slug, file_name=name)
+            done = import_packet(actor=admin, reading=reading, initiative=slug, file_name=one.path)
             keep_history(actor=admin, source="command", done=done)
