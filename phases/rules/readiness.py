@@ -186,11 +186,15 @@ def readiness(state: PhaseState, *, brief: bool = False) -> Readiness:
             known = merged.get(leaf.key)
             if known is None or _WORST.index(leaf.state) < _WORST.index(known.state):
                 merged[leaf.key] = leaf
-    same = tuple(
-        replace(group, leaves=tuple(merged[key] for key in dict.fromkeys(leaf.key for leaf in group.leaves)))
-        for group in groups
-    )
-    return Readiness(state, same, merged, todo(state))
+    if len(merged) < sum(len(group.leaves) for group in groups):
+        groups = [_with_same(group, merged) for group in groups]
+    return Readiness(state, tuple(groups), merged, todo(state))
+
+
+def _with_same(group: Group, merged: Mapping[str, Leaf]) -> Group:
+    """The group with each leaf once, and one that serves other groups too as it is for all of them."""
+    keys = dict.fromkeys(leaf.key for leaf in group.leaves)
+    return replace(group, leaves=tuple(merged[key] for key in keys))
 
 
 def _groups(state: PhaseState, brief: bool) -> Iterator[Group]:

@@ -135,7 +135,8 @@ def test_nothing_can_start_in_it(frozen):
     frozen.slices.filter(code="C0").update(status="planned")
     assert turns(load(frozen))
     force(frozen)
-    assert turns(load(frozen)) == todo(load(frozen)) == []
+    assert not turns(load(frozen))
+    assert not todo(load(frozen))
 
 
 def test_real_handoff_freezes_the_same_way(client, admin):
