@@ -117,7 +117,7 @@ class Readiness:
     @cached_property
     def way(self) -> list[Step]:
         """What is unmet, in the order in which it can be done; the first is never refused."""
-        now = [Step(task.leaf, task) for task in self._doable]
+        now = [Step(task.leaf, task) for task in self.doable]
         known = {step.leaf.key for step in now}
         known.update(one.key for step in now if step.task for one in step.task.findings)
         # A fixed finding waits for the round that confirms all of them, which is one step of its own.
@@ -138,7 +138,7 @@ class Readiness:
         return f"{leaf.why} {when}: {owner} {DOES[leaf.verb]}."
 
     @cached_property
-    def _doable(self) -> list[Task]:
+    def doable(self) -> list[Task]:
         """What is required now; of what was waived only what something unmet comes after."""
         if self.is_ready:
             return []
@@ -150,8 +150,8 @@ class Readiness:
     @cached_property
     def _acting(self) -> dict[str, str]:
         """Who acts next, by key of what can be done now: the backup once an owner's time has run out."""
-        own = {task.key: task.owner for task in self._doable}
-        return own | {one.key: task.owner for task in self._doable for one in task.findings}
+        own = {task.key: task.owner for task in self.doable}
+        return own | {one.key: task.owner for task in self.doable for one in task.findings}
 
     def _in_order(self, leaves: Iterable[Leaf]) -> list[Leaf]:
         slices = self.state.slices

@@ -40,7 +40,7 @@ class Way:
 
 def way_of(phase: Phase, found: Readiness, actor: Actor, now: dt.datetime) -> Way:
     """The steps that can be done now, in the order of the rules; no query."""
-    groups = grouped(Found(phase, found.state, step.task) for step in found.way if step.task)
+    groups = grouped(Found(phase, found.state, task) for task in found.doable)
     missing = len(found.unmet)
     return Way(
         verdict=verdict(phase, missing),
