@@ -32,7 +32,7 @@ if ADMIN_USERNAME and not ADMIN_PASSWORD:
 # Bytes of one packet's text.
 PACKET_MAX_BYTES = environment.number("PACKET_MAX_BYTES", 2 * 2**20, low=1024, high=64 * 2**20, unit="bytes")
 # Bytes of one zipped packet folder; what it unpacks to is bounded by `phases.folders`.
-FOLDER_MAX_BYTES = environment.number("FOLDER_MAX_BYTES", 16 * 2**20, low=1024, high=60 * 2**20, unit="bytes")
+FOLDER_MAX_BYTES = environment.number("FOLDER_MAX_BYTES", 8 * 2**20, low=1024, high=60 * 2**20, unit="bytes")
 # Bytes of a JSON body posted to the API: two dozen reports with logs as long as they are kept.
 API_BODY_MAX_BYTES = 8 * 2**20
 # A packet posted to the API or in a form grows by its escaping, so the body may be larger than the packet.

@@ -6,7 +6,9 @@ every other file only name, size and hash. All of it goes when the folder is app
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 
@@ -16,7 +18,6 @@ from phases.packets import Packet
 
 from .folder_contents import README, REGISTER
 from .folder_places import expecting, place
-from .ledger import canonical
 
 
 def reduced(folder: Folder, initiative: str, packets: Iterable[Packet]) -> Folder:
@@ -32,12 +33,17 @@ def reduced(folder: Folder, initiative: str, packets: Iterable[Packet]) -> Folde
 
 
 def written(folder: Folder) -> str:
-    """A folder as text, to be kept."""
-    return canonical(asdict(folder))
+    """A folder as text, to be kept: its JSON packed piece by piece, so that no second copy of it is held."""
+    packer = zlib.compressobj()
+    pieces = (
+        packer.compress(piece.encode())
+        for piece in json.JSONEncoder(sort_keys=True).iterencode(asdict(folder))
+    )
+    return base64.b64encode(b"".join((*pieces, packer.flush()))).decode()
 
 
 def read(text: str) -> Folder:
     """The folder that was kept as this text."""
-    kept = json.loads(text)
+    kept = json.loads(zlib.decompress(base64.b64decode(text)))
     files = tuple(FolderFile(**file) for file in kept["files"])
     return Folder(kept["name"], files, tuple(FolderProblem(**one) for one in kept["problems"]))

@@ -27,11 +27,17 @@ from .ledger import digest
 NEW, SAME, LEFT, REFUSED = "new", "unchanged", "left", "refused"
 FILES, FILE_BYTES = 10_000, 2 * 2**20
 """Files that are read of one folder, and bytes of one of them."""
+UNPACKED = 4
+"""Bytes of text that are read of a zip for each byte that a zip may have: texts pack about that well."""
 
 
-def limits(*, packet_bytes: int, zip_bytes: int) -> Limits:
-    """How much is read of a folder, given the bytes that a packet and a zip may have."""
-    return Limits(files=FILES, file_bytes=max(FILE_BYTES, packet_bytes), zip_bytes=zip_bytes)
+def limits(*, packet_bytes: int, zip_bytes: int = 0) -> Limits:
+    """How much is read of a folder, given the bytes of a packet and, where it is one, of a zip."""
+    found = Limits(files=FILES, file_bytes=max(FILE_BYTES, packet_bytes))
+    if not zip_bytes:
+        return found
+    total = max(UNPACKED * zip_bytes, 2 * found.file_bytes)
+    return replace(found, zip_bytes=zip_bytes, total_bytes=total)
 
 
 @dataclass(frozen=True, slots=True)

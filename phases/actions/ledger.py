@@ -40,7 +40,7 @@ def chain_hash(event: Event) -> str:
     return digest(canonical([event.previous, event.seq, at, *names, event.data_digest, event.note_digest]))
 
 
-EVEN_FROZEN = ("reopen_phase", "redact", "import_inventory")
+EVEN_FROZEN = ("reopen_phase", "redact")
 """What is recorded of a phase that was handed off: its reopening, and texts that go wherever they stand."""
 
 CLOSING = ("land", "declare_landed", "defer", "reopen")

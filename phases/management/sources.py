@@ -83,7 +83,7 @@ def find(names: list[str], given: str) -> list[SingleFile | PacketFolder]:
 
 
 def _folder(path: Path, given: str) -> PacketFolder:
-    bounds = limits(packet_bytes=settings.PACKET_MAX_BYTES, zip_bytes=settings.FOLDER_MAX_BYTES)
+    bounds = limits(packet_bytes=settings.PACKET_MAX_BYTES)
     read = read_folder(path, bounds)
     folder = homed(read)
     packets = packets_of(folder, given=given, max_bytes=settings.PACKET_MAX_BYTES)

@@ -8,9 +8,13 @@ import sys
 import pytest
 from django.db import connection
 
-from phases.models import Event, Initiative, PacketRevision, Slice
+from phases.actions.verify import verify_ledger
+from phases.folders import read_folder
+from phases.models import ArtifactVersion, Event, Initiative, Inventory, PacketRevision, Slice
 
 from .conftest import PACKET, bring
+from .folders import bring as bring_folder
+from .folders import bring_packets, make_folder, of
 
 CHILD = """
 import os, signal, sys
@@ -40,8 +44,13 @@ def database_url() -> str:
 
 
 def import_and_die(text: str) -> int:
+    return run_and_die(CHILD, text)
+
+
+def run_and_die(script: str, text: str) -> int:
+    """Exit code of a process of its own that runs the script with the text as its input."""
     settings = {"DJANGO_SETTINGS_MODULE": "tracker.settings", "DATABASE_URL": database_url(), "DEBUG": "1"}
-    child = [sys.executable, "-c", CHILD]
+    child = [sys.executable, "-c", script]
     env = {**os.environ, **settings}
     return subprocess.run(child, input=text, text=True, env=env, check=False, timeout=60).returncode
 
@@ -65,3 +74,36 @@ def test_a_killed_update_leaves_the_revision_before():
 def test_after_a_killed_import_the_next_one_goes_through():
     import_and_die(PACKET)
     assert bring(PACKET).outcome == "created"
+
+
+FOLDER = """
+import os, pathlib, signal, sys
+import django
+django.setup()
+from phases.actions import folders
+from phases.actions.ledger import Book
+from phases.folders import read_folder
+from phases.models import ArtifactVersion
+from phases.permissions import OPERATOR
+
+closing = Book.close
+
+def die(book):
+    if ArtifactVersion.objects.count() > 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    closing(book)
+
+Book.close = die
+folder = read_folder(pathlib.Path(sys.stdin.read()))
+folders.import_folder(actor=OPERATOR, folder=folder, initiative="lighthouse")
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_that_was_killed_among_its_documents_is_completed_by_the_next_import(tmp_path):
+    place = make_folder(tmp_path)
+    bring_packets(read_folder(place))
+    assert run_and_die(FOLDER, str(place)) == -signal.SIGKILL
+    assert (Inventory.objects.count(), ArtifactVersion.objects.count()) == (1, 1)
+    assert len(of(bring_folder(place), "new")) == 2
+    assert verify_ledger(initiative=Initiative.objects.get()).faults == []

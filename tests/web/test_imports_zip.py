@@ -1,13 +1,13 @@
 """Uploading a zipped packet folder: look, apply or discard, as with single files."""
 
 import io
-import json
 import stat
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from phases.actions.folder_kept import read
 from phases.models import ArtifactVersion, Import, ImportFile, Initiative, Inventory, Phase
 from tests.actions.folders import DECISIONS, FILES, PASS, README, REVIEW, REVIEWED, make_zip
 
@@ -64,7 +64,7 @@ def test_applying_all_imports_packets_inventory_and_documents(importer):
 
 def test_only_texts_that_are_needed_wait_and_they_go_when_applied(importer):
     upload(importer)
-    kept = {file["path"]: file["text"] for file in json.loads(the_folder().text)["files"]}
+    kept = {file.path: file.text for file in read(the_folder().text).files}
     assert {text for text in kept.values() if text} == {README, DECISIONS, REVIEW, *_others()}
     assert kept["axes/01-light.md"] is None
     apply(importer)
