@@ -143,7 +143,7 @@ def _step(line: WayLine) -> str:
     mark = f'<b class="fail">{task.mark}</b> · ' if task.mark else ""
     clock = f'<div class="tiny quiet">{escape(task.clock)}</div>' if task.clock else ""
     return (
-        f'<li><span class="code"><a href="{escape(task.url)}">{escape(task.code) or "Phase"}</a></span>'
+        f'<li><span class="code"><a href="{escape(task.url)}">{escape(task.code or task.phase)}</a></span>'
         f'<div><span class="title" title="{title}"><b>{task.word}</b> {title}</span>'
         f'<div class="tiny quiet why" title="{escape(task.why)}">{mark}{f"{who} · " if who else ""}'
         f"{escape(task.why)}</div>{clock}</div></li>"

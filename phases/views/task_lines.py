@@ -12,6 +12,7 @@ from phases.permissions import Actor
 from phases.rules.reviews import default_scope, why_not_independent
 from phases.rules.state import PhaseState, SliceState
 from phases.rules.tasks import Task, Urgency, by_urgency
+from phases.rules.wording import quoted
 from phases.snapshot import load_all
 
 from .clocks import ticking
@@ -155,6 +156,8 @@ def _title(found: Found) -> str:
         return task.findings[0].title
     if task.artifact:
         return task.artifact.path.rpartition("/")[2]
+    if task.concern and task.concern.carried_from:
+        return quoted(task.concern.text)
     if item is not None:
         return item.title
     return SUITES.get(task.gate.suite if task.gate else "", f"Phase {found.state.code} as a whole")
@@ -166,6 +169,9 @@ def _why(found: Found) -> str:
         finding = task.findings[0]
         at = f", at {finding.anchor}" if finding.anchor else ""
         return f"{finding.severity.capitalize()} finding {finding.id} of {task.slice}{at}."
+    if task.concern and task.concern.carried_from:
+        kind = task.concern.kind.replace("_", "-").capitalize()
+        return f"{kind} from phase {task.concern.carried_from} that has no answer yet."
     if not found.more:
         return task.why
     gates = "1 more gate" if found.more == 1 else f"{found.more} more gates"

@@ -69,9 +69,10 @@ def test_every_page_shows_that_it_is_gone(redacted, client, admin, name, where):
 def test_a_version_is_gone(redacted, client, admin, path):
     client.force_login(admin)
     pk = ArtifactVersion.objects.get(path=path).pk
-    shown = client.get(f"/initiatives/observatory/phases/F/artifacts/{pk}/")
-    assert shown.status_code == 404
-    assert "was redacted" in shown.content.decode()
+    url = f"/initiatives/observatory/phases/F/artifacts/{pk}/"
+    shown, raw = client.get(url).content.decode(), client.get(f"{url}?raw")
+    assert ("redacted" in shown, SECRET in shown) == (True, False)
+    assert (raw.status_code, SECRET in raw.content.decode()) == (404, False)
     answered = client.get(f"/api/v1/initiatives/observatory/phases/F/artifacts/{pk}")
     assert (answered.status_code, SECRET in answered.content.decode()) == (200, False)
 
