@@ -32,7 +32,7 @@ def example(language: str) -> str:
 @pytest.fixture
 def job(live_server, ci, checkout):
     """Runs a command in a checkout with what a CI job has in its environment."""
-    packet = (ROOT / "phases" / "demo" / "PHASE_B_WORKBREAKDOWN.yaml").read_bytes()
+    packet = (ROOT / "phases" / "demo" / "open-shelves" / "PHASE_B_WORKBREAKDOWN.yaml").read_bytes()
     import_packet(actor=OPERATOR, reading=read_packet(packet), initiative="open-shelves")
     machine, sha = ci("gates", "read"), checkout.commit(Makefile=MAKEFILE)
     known = {"TRACKER_URL": machine.url, "TRACKER_TOKEN": machine.secret, "CI_COMMIT_SHA": sha}

@@ -26,7 +26,7 @@ from .conftest import Maker, Program
 from .robot import Robot
 from .tower import PACKET as TOWER
 
-DEMO = Path(__file__).resolve().parents[2] / "phases" / "demo"
+DEMO = Path(__file__).resolve().parents[2] / "phases" / "demo" / "open-shelves"
 LIBRARY = {code: (DEMO / f"PHASE_{code}_WORKBREAKDOWN.yaml").read_text() for code in "ABC"}
 PACKETS = {
     "minimal": MINIMAL,

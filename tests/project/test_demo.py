@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from phases.management.commands.demo import FOLDER
+from phases.demo.players import FOLDER
 from phases.models import Initiative
 from phases.packets import Reading, read_packet
 from phases.packets.packet import GateKind, Packet, SliceKind, Suite, When

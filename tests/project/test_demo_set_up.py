@@ -8,7 +8,8 @@ from django.core.management import call_command
 from phases.actions.imports import import_packet
 from phases.actions.slices import move_slice
 from phases.actions.verify import verify_ledger
-from phases.management.commands.demo import FOLDER, INITIATIVE, MACHINE, PASSWORD, PEOPLE
+from phases.demo.players import FOLDER
+from phases.management.commands.demo import INITIATIVE, MACHINE, PASSWORD, PEOPLE
 from phases.models import Event, GateRun, ImportFile, Initiative, Slice, Token
 from phases.packets import read_packet
 from phases.permissions import OPERATOR
