@@ -75,8 +75,18 @@ def trailing_status(text: str) -> tuple[str, str]:
 def section_status(heading: str) -> str:
     """The one status that a section's heading names (`Locked decisions`); empty for none or for several."""
     words = re.findall(r"[a-z]+(?:-[a-z]+)*", heading.lower())
-    found = {_STATUS[word] for word in words if word in _STATUS}
+    found = {
+        _STATUS[word]
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+        if word in _STATUS and (after in _AFTER_STATUS or after in _STATUS)
+    }
     return found.pop() if len(found) == 1 else ""
+
+
+_AFTER_STATUS = frozenset(
+    {"", "and", "or", "as", "at", "by", "for", "in", "since", "versus", "vs", "with"}
+) | {f"{noun}{plural}" for noun in ("decision", "item", "question", "entry", "topic") for plural in ("", "s")}
+"""What may follow a status in a section's heading: elsewhere the word is part of a name."""
 
 
 def plain(text: str) -> str:

@@ -76,6 +76,11 @@ def test_a_section_ends_where_the_next_heading_of_its_level_begins():
     ]
 
 
+@pytest.mark.parametrize("title", ["Decisions of Open Shelves", "Open Shelves decisions", "Final Frontier"])
+def test_a_name_that_holds_the_word_is_no_status(title: str):
+    assert read_register(f"# {title}\n\n## D-001 Keep the port\n").decisions[0].status == ""
+
+
 def test_a_section_that_names_two_statuses_gives_none():
     assert read("## Open vs closed decisions\n- D-001: a\n") == [("D-001", "", "a")]
 
