@@ -24,6 +24,14 @@ AS_DEPLOYED = {"WHITENOISE_AUTOREFRESH": False, "WHITENOISE_USE_FINDERS": False}
 SUITES = ("quick", "full", "assess", "closure", "acceptance")
 
 
+PAGES = {
+    "phase page": "",
+    "slice page": "slices/S5/",
+    "readiness page": "readiness/",
+    "documents page": "documents/",
+}
+
+
 def phase_of(slices: int, *, gates: int = 5, slug: str = "bench") -> Phase:
     """A phase of two lanes that join now and then, every slice with gates."""
     codes = [f"S{n}" for n in range(slices)]
@@ -61,7 +69,8 @@ def _counts(admin: User) -> Iterator[Line]:
     for slices in (9, 90):
         phase = phase_of(slices, slug=f"size-{slices}")
         base = f"/initiatives/{phase.initiative.slug}/phases/B/"
-        for what, path in (("phase page", base), ("slice page", f"{base}slices/S5/")):
+        for what, below in PAGES.items():
+            path = f"{base}{below}"
             yield Line(f"queries of the {what}, {slices} slices", queries(get(admin, path)), 12, "")
     yield Line("queries of the overview", queries(get(admin, "/")), 8, "")
 
