@@ -19,8 +19,10 @@ def of_slice(state: PhaseState, item: SliceState, *, brief: bool = False) -> Ite
     `brief` leaves out the sentences of green gates: a page that only counts them reads none.
     """
     yield let_pass(state, status_leaf(item))
+    # What was reported besides is evidence for trigger criteria, and no requirement.
     for gate in item.gates:
-        yield _gate(state, item, gate, brief)
+        if gate.suite != "extra":
+            yield _gate(state, item, gate, brief)
     disposition = dispositions.leaf(state, item)
     if disposition is not None:
         yield disposition

@@ -193,3 +193,7 @@ def test_the_sentence_names_whoever_acts_for_the_owner():
     item = a_slice("D1", "in_progress", backup="@second", blockers=(blocker,))
     found = of(item, concerns=(blocker,), about=slas, moment=NOON + dt.timedelta(days=3))
     assert found.sentence(found.leaves["concern:4"]).endswith("Next: @second resolves it.")
+
+
+def test_a_command_that_no_packet_asks_for_is_no_requirement():
+    assert list(of(a_slice("D1", "landed", gates=(a_gate("extra", "make more"),))).leaves) == ["slice:D1"]
