@@ -134,7 +134,7 @@ class Readiness:
         owner = self._acting.get(leaf.key, leaf.owner)
         if leaf.state != LeafState.UNMET or leaf.verb not in DOES or not owner:
             return leaf.why
-        when = "Next" if leaf.key in self._acting else "Later"
+        when = "Next" if leaf.key in self._acting else "Then"
         return f"{leaf.why} {when}: {owner} {DOES[leaf.verb]}."
 
     @cached_property

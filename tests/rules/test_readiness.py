@@ -135,7 +135,7 @@ def test_the_sentence_of_an_unmet_leaf_says_who_acts_next():
     said = [found.sentence(found.leaves[f"slice:{code}"]) for code in ("D1", "D2")]
     assert said == [
         "D1 is planned, not landed. Next: @d1-team starts it.",
-        "D2 is planned, not landed. Later: @d2-team starts it.",
+        "D2 is planned, not landed. Then: @d2-team starts it.",
     ]
 
 
