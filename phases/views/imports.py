@@ -235,7 +235,7 @@ def _sheets(
         "conflict": status == 409,
         "waiting": sum(sheet.waits for sheet in sheets),
         "applicable": sum(sheet.applicable for sheet in sheets),
-        "nameless": sum(sheet.waits and not sheet.applicable for sheet in sheets),
+        "nameless": sum(sheet.is_nameless for sheet in sheets),
         "known": visible_initiatives(request.actor),
     }
     return render(request, "imports/detail.html", SHEETS, context, status)

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from phases.models import Import, ImportFile, Initiative
+from phases.actions.ledger import why_frozen
+from phases.errors import HandedOff
+from phases.models import Import, ImportFile, Initiative, Phase
 from phases.models.imports import Outcome
 
 from .differences import Differences, differences
@@ -29,8 +31,17 @@ OUTCOMES = (
 )
 """Each outcome with its word."""
 
-Plan = Mapping[str, Mapping[str, int]]
-"""Number of the packet revision in force, by initiative and phase code."""
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What is in force of a phase: the number of its packet revision, and why it is frozen, if it is."""
+
+    number: int
+    frozen: str
+
+
+Plan = Mapping[str, Mapping[str, InForce]]
+"""What is in force, by initiative and phase code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,8 @@ class Sheet:
     """Why applying it was refused just now."""
     folder: FolderSheet | None = None
     """What is shown of a folder, which is no packet."""
+    frozen: str = ""
+    """Why it cannot be applied as it waits: its phase was handed off."""
 
     @property
     def raw_url(self) -> str:
@@ -83,7 +96,17 @@ class Sheet:
 
     @property
     def applicable(self) -> bool:
-        return self.waits and bool(self.file.initiative)
+        return self.waits and bool(self.file.initiative) and not self.frozen
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether it waits for somebody to say which initiative it is of."""
+        return self.waits and not self.file.initiative
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a handoff stands, or stood, in its way; the readiness page of the phase tells more."""
+        return self.phase_exists and bool(self.frozen or _refused_as_handed_off(self.file))
 
     @property
     def done(self) -> bool:
@@ -117,27 +140,32 @@ def sheets_of(batch: Import, refusals: Mapping[int, str] | None = None) -> list[
 
 def plan_around(files: Iterable[ImportFile]) -> Plan:
     """What is in force in the initiatives that the files are for, in one query."""
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, InForce]] = {}
     rows = Initiative.objects.filter(slug__in={file.initiative for file in files})
-    for slug, code, number in rows.values_list("slug", "phases__code", "phases__revision__number"):
-        found.setdefault(slug, {})[code or ""] = number or 0
+    columns = ("slug", "phases__code", "phases__revision__number", "phases__handed_off")
+    for slug, code, number, handed_off in rows.values_list(*columns):
+        frozen = why_frozen(Phase(code=code, handed_off=handed_off)) if handed_off else ""
+        found.setdefault(slug, {})[code or ""] = InForce(number or 0, frozen)
     return found
 
 
 def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
     if "folder" in file.changes:
         return _folder(file, refusal, is_known=file.initiative in plan)
-    number = plan.get(file.initiative, {}).get(file.phase)
+    phase = plan.get(file.initiative, {}).get(file.phase)
+    number = phase.number if phase else 0
     found = differences(file.changes)
     waits = file.outcome == Outcome.PENDING
+    changes = bool(found or file.changes.get("declared") or number != file.base)
     return Sheet(
         file=file,
         sentence=_waiting(file, found, new=file.initiative not in plan) if waits else _settled(file),
         levels=_levels(file, text),
         differences=found,
-        stale=number if waits and number and number != file.base else 0,
-        phase_exists=number is not None,
+        stale=number if waits and number != file.base else 0,
+        phase_exists=phase is not None,
         refusal=refusal,
+        frozen=phase.frozen if phase and waits and changes else "",
     )
 
 
@@ -172,6 +200,11 @@ def _waiting(file: ImportFile, found: Differences, *, new: bool) -> str:
 def _settled(file: ImportFile) -> str:
     place = f"phase {file.phase} of {file.initiative}"
     number = file.revision.number if file.revision else file.base
+    if file.outcome == Outcome.REJECTED and _refused_as_handed_off(file):
+        return (
+            f"Refused because {place} was handed off. Nothing of it was imported. "
+            "Upload it again once the phase is reopened."
+        )
     if file.outcome == Outcome.REJECTED:
         errors = sum(1 for each in file.problems if each["level"] == "error")
         return (
@@ -187,6 +220,10 @@ def _settled(file: ImportFile) -> str:
     found = differences(file.changes)
     done = found.summary if found else "the declared landing was recorded"
     return f"Updated {place} to packet revision {number}: {done}."
+
+
+def _refused_as_handed_off(file: ImportFile) -> bool:
+    return any(each["code"] == HandedOff.code for each in file.problems)
 
 
 def _levels(file: ImportFile, text: str) -> tuple[Level, ...]:

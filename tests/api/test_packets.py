@@ -130,3 +130,13 @@ def test_a_wrong_query_is_named(send, query):
 @pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "text/yaml", "application/x-yaml"])
 def test_a_packet_may_be_sent_as_text(machine, kind):
     assert machine("import").post(f"{API}/packets", PACKET, content_type=kind).status_code == 200
+
+
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_a_phase_that_was_handed_off_is_refused_by_that_code(send, dry_run):
+    send()
+    Phase.objects.update(handed_off=[9, 1, "lena", "2026-06-01T10:00:00+00:00"])
+    answer = send(PACKET.replace("title: ", "title: New ", 1), dry_run=dry_run)
+    assert answer.status_code in (409, 422)
+    assert '"code": "handed_off"' in answer.content.decode()
+    assert "was handed off by lena on 2026-06-01" in answer.content.decode()

@@ -1,0 +1,67 @@
+"""Imports into a phase that was handed off: the reason, the way to reopen it, and nothing to apply."""
+
+import pytest
+
+from phases.models import Phase
+
+from .packets import PACKET, apply, upload
+
+CHANGED = PACKET.replace("cranes", "lamps")
+READINESS = 'href="/initiatives/harbour/phases/D/readiness/"'
+
+
+@pytest.fixture
+def importer(client, admin):
+    client.force_login(admin)
+    apply(client, upload(client))
+    return client
+
+
+def hand_off():
+    Phase.objects.update(handed_off=[9, 1, "lena", "2026-06-01T10:00:00+00:00"])
+
+
+def shown(client, batch):
+    return client.get(batch.get_absolute_url()).content.decode()
+
+
+def test_an_upload_is_refused_with_the_reason_and_the_way_to_reopen(importer):
+    hand_off()
+    page = shown(importer, upload(importer, CHANGED))
+    assert "Refused because phase D of harbour was handed off." in page
+    assert "was handed off by lena on 2026-06-01, so nothing in it changes." in page
+    assert READINESS in page
+    assert "0 errors" not in page
+
+
+def test_a_waiting_file_says_so_before_anybody_applies_it(importer):
+    batch = upload(importer, CHANGED)
+    hand_off()
+    page = shown(importer, batch)
+    assert "This cannot be applied now. Phase D was handed off by lena" in page
+    assert READINESS in page
+    assert 'id="apply"' not in page
+    assert "Which initiative?" not in page
+
+
+def test_applying_it_all_the_same_is_refused_once(importer):
+    batch = upload(importer, CHANGED)
+    hand_off()
+    page = apply(importer, batch).content.decode()
+    assert page.count("was handed off by lena") == 1
+    assert "1 file not applied." in page
+
+
+def test_a_waiting_file_that_changes_nothing_can_be_applied(importer):
+    batch = upload(importer)
+    hand_off()
+    assert 'id="apply"' in shown(importer, batch)
+
+
+def test_once_reopened_the_waiting_file_can_be_applied(importer):
+    batch = upload(importer, CHANGED)
+    hand_off()
+    Phase.objects.update(handed_off=None)
+    page = shown(importer, batch)
+    assert 'id="apply"' in page
+    assert READINESS not in page
