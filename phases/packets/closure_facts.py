@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from phases.packets.closure_names import HANDOFF, READINESS, REVIEW, STRUCTURAL
+from phases.packets.closure_names import HANDOFF, MANIFEST, READINESS, REVIEW, STRUCTURAL, TRIGGER
 
 _Any = TypeVar("_Any")
+
+_THEIRS = {
+    READINESS: ("ready", "not_ready"),
+    MANIFEST: ("ready", "not_ready"),
+    TRIGGER: ("triggered", "deferred"),
+}
+"""Words that are a document's own to say, by its role; of the others each may be."""
 
 
 class VerdictRead(NamedTuple):
@@ -140,6 +147,7 @@ class Closure:
         own = [each for each in self.verdicts if each.about in ("", self.code)]
         if not own and not self.code and not self.role:
             own = list(self.verdicts) if len({each.about for each in self.verdicts}) == 1 else []
+        own = [each for each in own if each.word in _THEIRS.get(self.role, (each.word,))]
         present = [each for each in own if not each.is_past] or own
         stated = [each for each in present if each.is_stated]
         return _last(stated or self._told(present))

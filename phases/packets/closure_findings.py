@@ -9,6 +9,7 @@ from typing import NamedTuple
 from phases.packets import closure_labels as labels
 from phases.packets.closure_facts import FindingRead
 from phases.packets.closure_lines import MOST, Line, is_placeholder, plain
+from phases.packets.closure_places import place_in, without_place
 from phases.packets.closure_tables import Row, rows_of
 
 _SEVERITIES = {
@@ -64,7 +65,6 @@ _KEYED = re.compile(
 _FIXED_IN = re.compile(
     rf"{_MARK}(?:fix|fixed in|revision|commit|fix revision){_MARK}\s*:{_MARK}\s*{_MARK}{_SHA}", re.I
 )
-_PLACE = re.compile(r"(?<![\w/.@-])([\w@.~+-]+(?:/[\w@.~+\[\]-]+)*\.[A-Za-z]\w{0,9}):(\d{1,7})(?!\w)")
 _PLACED = re.compile(rf"{_MARK}(?:file|anchor|location|where|path){_MARK}\s*:{_MARK}\s*(.+)", re.I)
 _STARTS = ("block", "high", "med", "low", "p0", "p1", "p2", "p3", "major", "minor", "crit", "moder", "nit")
 
@@ -174,8 +174,8 @@ def _finding(said: _Said, line: Line) -> FindingRead | None:
     title, tail = _parted(rest)
     if not said.label and (not plain(title) or _NOTHING.fullmatch(plain(title))):
         return None
-    title = plain(title).strip(" -:\u2013\u2014")[:300]
-    anchor = _anchor(rest)
+    anchor = place_in(rest) or place_in(title)
+    title = without_place(plain(title).strip(" -:\u2013\u2014"), anchor)[:300]
     one = FindingRead(said.severity, title, anchor, "open", "", line.number, line.quote, said.label)
     return _with(one, tail) if tail else one
 
@@ -186,11 +186,6 @@ def _parted(rest: str) -> tuple[str, str]:
         return rest[1:end], rest[end + 1 :].lstrip(" :->\u2012\u2013\u2014\u2192")
     starts = [found.start() for found in _SAID.finditer(rest)]
     return (rest[: starts[-1]], rest[starts[-1] :]) if starts else (rest, "")
-
-
-def _anchor(text: str) -> str:
-    found = _PLACE.search(text)
-    return f"{found[1]}:{found[2]}" if found else ""
 
 
 def _belongs(line: Line, current: _Open) -> bool:
@@ -213,7 +208,7 @@ def _with(one: FindingRead, text: str) -> FindingRead:
     if not one.title and not said:
         one = one._replace(title=plain(text)[:300])
     placed = _PLACED.match(text)
-    anchor = one.anchor or _anchor(placed[1] if placed else text)
+    anchor = one.anchor or place_in(placed[1] if placed else text)
     return one._replace(anchor=anchor)
 
 
@@ -225,7 +220,8 @@ def _row(row: Row | None) -> FindingRead | None:
     title = plain(row.get("title", "finding", "issue", "summary", "description"))
     if not severity or not title or _NOTHING.fullmatch(title):
         return None
-    anchor = _anchor(row.get("file", "anchor", "location", "where", "path") or title)
+    anchor = place_in(row.get("file", "anchor", "location", "where", "path") or title)
+    title = without_place(title, anchor)
     label = plain(row.get("id", "finding id", "label"))[:40]
     one = FindingRead(severity, title[:300], anchor, "open", "", row.line.number, row.line.quote, label)
     state = row.get("status", "state", "resolution", "disposition", "outcome")

@@ -28,6 +28,18 @@ _TAIL = re.compile(
     re.I | re.S,
 )
 _MORE = re.compile(r"\s+with\s.*", re.I | re.S)
+_KEPT = (
+    r"(?:(?:the|these|those|some|open|known|listed|following|recorded|documented|noted|\w+ing|\d{1,3}|one|two"
+    r"|three|four|five)\s+){0,3}(?:watch-?points?|carry-?(?:forwards?|overs?)(?:\s+items?)?"
+    r"|carried[ -]forward\s+items?)"
+)
+_NOTED = re.compile(
+    rf"\s+with\s+{_KEPT}(?:\s*(?:,|&|\+|/|,?\s+and)\s*(?:{_KEPT}|(?:no|zero)\s+(?:open\s+)?blockers?))*"
+    r"(?:\s*[.:;!]?|[.:;!]\s.*|\s*[(\[].*"
+    r"|\s+(?:for|on|at|in|as|from|by|to|below|above|listed|recorded|noted|only)(?:\s.*|[.:;]?))",
+    re.I | re.S,
+)
+"""What goes along with a verdict and takes nothing from it, unlike changes or conditions."""
 _THEN = re.compile(r"\s*[,;]?\s*(?:->|=>|\u2192|(?:and\s+)?then)\s+", re.I)
 _HEDGE = re.compile(
     r"(?<![\w-])(?:if|unless|until|once|pending|provided|subject to|assuming|would|should|could|might|must"
@@ -130,10 +142,12 @@ def meaning(said: str, *, role: str = "", label: str = "") -> str:
 def _may_follow(word: Word, tail: str) -> bool:
     """Whether a verdict may go on like that and still be meant."""
     may_have_more = word.marked and word.word in ("ready", "triggered", "deferred")
-    if not _TAIL.fullmatch(tail) and not (may_have_more and _MORE.fullmatch(tail)):
+    is_usual = _TAIL.fullmatch(tail) or _NOTED.fullmatch(tail)
+    if not is_usual and not (may_have_more and _MORE.fullmatch(tail)):
         return False
     sentence = re.split(r"[.;!]\s", tail, maxsplit=1)[0]
-    return not is_hedged(sentence) and not _OTHER.search(tail)
+    is_still_to_come = word.word == "ready" and sentence.lower().startswith(" after ")
+    return not (is_still_to_come or is_hedged(sentence) or _OTHER.search(tail))
 
 
 def is_hedged(sentence: str) -> bool:

@@ -70,6 +70,22 @@ def test_lines_below_a_finding_say_its_place_and_state():
     assert (second.anchor, second.state) == ("", "open")
 
 
+@pytest.mark.parametrize(
+    ("line", "title", "anchor"),
+    [
+        ("labels fade (`roof/labels.md`)", "labels fade", "roof/labels.md"),
+        ("fence broken (roof/fence.md) - fixed", "fence broken", "roof/fence.md"),
+        ("pump leaks at `pier/pump.ts:12`", "pump leaks", "pier/pump.ts:12"),
+        ("pier/pump.ts:12: pump leaks", "pump leaks", "pier/pump.ts:12"),
+        ("in pier/pump.ts:12 water enters", "in pier/pump.ts:12 water enters", "pier/pump.ts:12"),
+        ("paint is old (v2.x)", "paint is old (v2.x)", ""),
+    ],
+)
+def test_a_place_becomes_the_anchor_and_leaves_the_title(line, title, anchor):
+    (one,) = read_closure(f"## Findings\n- High: {line}\n").findings
+    assert (one.title, one.anchor) == (title, anchor)
+
+
 def test_a_named_finding_comes_once_as_last_said():
     text = "## Round 1 findings\n- HIGH-01: pump leaks\n## Round 2 findings\n- HIGH-01: fixed in `ab12cd3`\n"
     (one,) = read_closure(text).findings

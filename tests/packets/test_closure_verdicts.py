@@ -44,6 +44,9 @@ def word(text: str, path: str = "") -> str:
         ("## Posture\n**PASS**\n", "ready"),
         ("## Verdict\n**PASS**\n", "approve"),
         ("## Go/no-go\n**NO-GO**\n", "not_ready"),
+        ("Posture: ready with watchpoints\n\n- The tide\n", "ready"),
+        ("Posture: ready with two carry-forwards and no blockers\n", "ready"),
+        ("disposition: approve with watchpoints\n", "approve"),
     ],
 )
 def test_forms_of_teams(text, expected):
@@ -63,6 +66,10 @@ def test_forms_of_teams(text, expected):
         "## Disposition\nrecord approve, approve_with_changes or not_ready\n",
         "Set `disposition: approve` when the pumps hold.\n",
         "disposition: approve_with_conditions\n",
+        "disposition: approve with watchpoints and changes\n",
+        "disposition: approve with carry-forward changes\n",
+        "Posture: ready with watchpoints once they close\n",
+        "Posture: ready after the tide\n",
         "disposition: approver\n",
         "## Disposition\nDeferred items are below.\n",
         "## Disposition\n- [ ] `approve`\n",
@@ -200,3 +207,9 @@ def test_answers_of_trigger_scans(text, expected):
 def test_answers_about_several_criteria_are_no_answer_of_the_scan():
     assert read_closure("- C1 triggered: yes\n- C2 triggered: no\n").triggered is None
     assert Closure().triggered is None
+
+
+@pytest.mark.parametrize("path", ["K3_TRIGGER_EVIDENCE.md", "K7_CLEANUP_MANIFEST.md", "K7_READINESS.md"])
+def test_an_approval_is_for_documents_of_reviews_to_say(path):
+    assert word("disposition: approve\n", path) == ""
+    assert word("disposition: approve\n", "K5_REVIEW_DISPOSITION.md") == "approve"
