@@ -33,6 +33,17 @@ def test_phase_is_handed_off_and_reopened_in_place(browser_as, admin):
     assert page.evaluate("window.same")
 
 
+def test_styles_that_a_browser_sets_are_not_carried_into_the_new_region(browser_as, admin):
+    """Whoever draws a field larger gives it a style, which the policy lets no script write as an attribute."""
+    ready()
+    page = browser_as(admin)
+    page.goto(READY)
+    page.evaluate("for (const one of document.querySelectorAll('#region [id]')) one.style.minHeight = '1px'")
+    page.locator("#hand-off").click()
+    page.get_by_role("button", name="Hand off phase C for good").click()
+    expect(page.get_by_role("status").first).to_contain_text("Phase C is handed off")
+
+
 def test_everything_works_without_script(browser_as, admin):
     ready()
     page = browser_as(admin, java_script_enabled=False)
