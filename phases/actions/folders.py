@@ -123,8 +123,7 @@ def import_folder(*, actor: Actor, folder: Folder, initiative: str, base: int | 
     """
     known = Initiative.objects.filter(slug=initiative).first()
     if known is None:
-        text = f"There is no initiative {initiative or 'of the folder'} yet. Import one of its packets first."
-        raise NotFound(text)
+        raise NotFound(_nowhere(initiative))
     report = preview_folder(actor=actor, folder=folder, initiative=initiative)
     record_inventory(actor=actor, initiative=known, folder=folder.name, data=report.data, base=base)
     texts = {file.path: file.text or "" for file in folder.files}
@@ -136,6 +135,21 @@ def import_folder(*, actor: Actor, folder: Folder, initiative: str, base: int | 
         for line in report.versions
     ]
     return replace(report, versions=lines)
+
+
+def require_known(initiative: str, packets: Sequence[Packet]) -> None:
+    """Raise what `import_folder` would once `packets` were imported: NotFound without any initiative."""
+    if not packets and not Initiative.objects.filter(slug=initiative).exists():
+        raise NotFound(_nowhere(initiative))
+
+
+def _nowhere(initiative: str) -> str:
+    if initiative:
+        return f"There is no initiative {initiative} yet. Import one of its packets first."
+    return (
+        "Nothing tells which initiative the folder is of: no work breakdown of it can be imported. "
+        "Correct one of them, or name an initiative that exists."
+    )
 
 
 def _attached(actor: Actor, phase: Phase, line: VersionLine, text: str, folder: str) -> VersionLine:

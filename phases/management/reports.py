@@ -36,11 +36,12 @@ def packet_lines(entry: Json, reading: Reading, dry_run: bool) -> Iterator[str]:
 
 def folder_lines(entry: Json, dry_run: bool) -> Iterator[str]:
     """A folder's entry as sentences: what it holds, which versions it brought, what is wrong."""
-    yield f"{entry['path']}: folder {_outcome(entry, dry_run)} ({entry['initiative']})"
+    place = f" ({entry['initiative']})" if entry["initiative"] else ""
+    yield f"{entry['path']}: folder {_outcome(entry, dry_run)}{place}"
     if entry["outcome"] != REJECTED:
         yield (
-            f"  {entry['documents']} documents ({entry['missing']} missing, {entry['unlisted']} not listed), "
-            f"{entry['routes']} routes, {entry['decisions']} decisions"
+            f"  {_counted(entry, 'documents')} ({entry['missing']} missing, {entry['unlisted']} not listed), "
+            f"{_counted(entry, 'routes')}, {_counted(entry, 'decisions')}"
         )
     counts = [
         f"{count} {outcome}"
@@ -52,6 +53,10 @@ def folder_lines(entry: Json, dry_run: bool) -> Iterator[str]:
     new = [one for one in entry["versions"] if one["outcome"] == NEW]
     yield from _some([f"  {one['phase']} {one['path']}" for one in new], "new versions")
     yield from _some([_folder_problem(row) for row in entry["problems"]], "problems")
+
+
+def _counted(entry: Json, name: str) -> str:
+    return f"{entry[name]} {name[:-1] if entry[name] == 1 else name}"
 
 
 def _some(lines: Sequence[str], what: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from phases.actions.folder_packets import accepted
 from phases.actions.folder_uploads import keep_folder_history
-from phases.actions.folders import import_folder, preview_folder
+from phases.actions.folders import import_folder, preview_folder, require_known
 from phases.actions.imports import CREATED, REJECTED, UPDATED, Preview
 from phases.actions.intake import take_packet
 from phases.errors import ActionError
@@ -90,6 +90,7 @@ class Command(AnsweringCommand):
             entry = {"path": path, **_folder_imported(found, options)}
         except ActionError as error:
             entry = _folder_refused(found, error.code, str(error))
+            entry["problems"] += _noticed(found)
         except AWAY:
             log.exception("import_failed", path=path)
             entry = _folder_refused(found, "fault", _DATABASE)
@@ -139,6 +140,7 @@ def _refused(source: Source, code: str, text: str) -> Json:
 def _folder_imported(found: PacketFolder, options: Json) -> Json:
     if options["dry_run"]:
         packets = accepted(found.packets, found.initiative)
+        require_known(found.initiative, packets)
         would = preview_folder(
             actor=OPERATOR, folder=found.folder, initiative=found.initiative, packets=packets
         )
@@ -147,6 +149,11 @@ def _folder_imported(found: PacketFolder, options: Json) -> Json:
     if done.outcome in (CREATED, UPDATED):
         keep_folder_history(actor=OPERATOR, source="command", done=done)
     return done.as_json()
+
+
+def _noticed(found: PacketFolder) -> list[Json]:
+    """What is wrong with the files of a folder that is refused as a whole."""
+    return preview_folder(actor=OPERATOR, folder=found.folder, initiative=found.initiative).problems
 
 
 def _folder_refused(found: PacketFolder, code: str, text: str) -> Json:
