@@ -122,6 +122,18 @@ def inline(value: Any) -> str:
     if isinstance(value, list | tuple) and all(isinstance(each, str | int | float) for each in value):
         # An invariant is its key, perhaps empty, and what it says.
         return ", ".join(str(each) for each in value if each != "")
+    if isinstance(value, Mapping) and {"role", "handle"} <= value.keys():
+        return _owner(value)
     if isinstance(value, Mapping | list | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
+
+
+def _owner(value: Mapping[str, Any]) -> str:
+    """`quay-lead: @quay, backup @crane`, and what else an entry of the packet's `owners` says."""
+    said = [f"{value['role']}: {value['handle']}"]
+    said += [f"backup {value['backup']}"] if value.get("backup") else []
+    said += [f"decides within {time} ({word})" for word, time in value.get("decision_sla", {}).items()]
+    said += [f"scope {inline(value['scope'])}"] if value.get("scope") else []
+    said += [f"{key} {inline(each)}" for key, each in value.get("as_written", {}).items()]
+    return ", ".join(said)

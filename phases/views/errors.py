@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.views.decorators.csrf import requires_csrf_token
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -15,6 +14,7 @@ from phases.permissions import actor_for_user
 
 from .base import error_page, to_sign_in
 from .kept import KEPT, give_back, keep, writer_of
+from .sizes import size_of
 from .uploads import MAX_BODY
 
 ANOTHER_SIGN_IN = (
@@ -55,7 +55,7 @@ def _too_large(exception: Exception) -> str:
             f"The request holds more than {count} files, so nothing of it was kept. "
             "Send them in several uploads."
         )
-    form, files = (filesizeformat(size) for size in (settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MAX_BODY))
+    form, files = (size_of(size) for size in (settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MAX_BODY))
     return (
         f"The request is larger than what is read at once: {form} of form, {files} with files. "
         "Nothing of it was kept. Send fewer or smaller files."

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
@@ -30,6 +29,7 @@ from phases.permissions import Actor
 
 from .base import Request, action, page, render
 from .sheets import OUTCOMES, sheets_of
+from .sizes import size_of
 from .source import numbered, window
 from .uploads import MAX_FILES, NEW, UploadForm
 
@@ -100,8 +100,8 @@ def _form_page(request: Request, form: UploadForm, status: int) -> HttpResponse:
         "known": visible_initiatives(request.actor),
         "chosen": form["initiative"].value() or "",
         "NEW": NEW,
-        "limit": filesizeformat(settings.PACKET_MAX_BYTES),
-        "zip_limit": filesizeformat(settings.FOLDER_MAX_BYTES),
+        "limit": size_of(settings.PACKET_MAX_BYTES),
+        "zip_limit": size_of(settings.FOLDER_MAX_BYTES),
         "most_files": MAX_FILES,
     }
     return render(request, "imports/new.html", "", context, status)

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.template.defaultfilters import filesizeformat
 
 from phases.models import Initiative
 from phases.packets.initiative import slugify
+
+from .sizes import size_of
 
 MAX_FILES = 20
 """Files of one upload."""
@@ -57,7 +58,7 @@ class BoundedUpload(FileUploadHandler):
     ) -> None:
         """Judge the request by its announced length in bytes."""
         if content_length > MAX_BODY:
-            raise RequestDataTooBig(f"A request with files has at most {filesizeformat(MAX_BODY)}.")
+            raise RequestDataTooBig(f"A request with files has at most {size_of(MAX_BODY)}.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file; the room for it is what the files before it left. A zip comes alone."""
@@ -105,7 +106,7 @@ class ManyFiles(forms.FileField):
             )
         errors = [_too_large(file) for file in files if (file.size or 0) > settings.PACKET_MAX_BYTES]
         if not errors and sum(file.size or 0 for file in files) > most_kept():
-            limit = filesizeformat(most_kept())
+            limit = size_of(most_kept())
             errors = [f"Together the files have more than {limit}. Send them in several uploads."]
         if errors:
             raise ValidationError(errors)
@@ -116,19 +117,19 @@ def _only_zip(files: list[UploadedFile[Any]]) -> list[UploadedFile[Any]]:
     """One zipped folder. Raises ValidationError where other files came with it, or where it is too large."""
     if len(files) > 1:
         raise ValidationError("A zip is a folder of its own: upload it alone, or the work breakdowns in it.")
-    size, limit = files[0].size or 0, filesizeformat(settings.FOLDER_MAX_BYTES)
+    size, limit = files[0].size or 0, size_of(settings.FOLDER_MAX_BYTES)
     if size > settings.FOLDER_MAX_BYTES:
         raise ValidationError(
-            f"{files[0].name} has {filesizeformat(size)}; a zip has at most {limit}. Nothing of it was read. "
+            f"{files[0].name} has {size_of(size)}; a zip has at most {limit}. Nothing of it was read. "
             "Leave out of it what is no document, or raise FOLDER_MAX_BYTES."
         )
     return files
 
 
 def _too_large(file: UploadedFile[Any]) -> str:
-    limit = filesizeformat(settings.PACKET_MAX_BYTES)
+    limit = size_of(settings.PACKET_MAX_BYTES)
     return (
-        f"{file.name} has {filesizeformat(file.size or 0)}; a packet has at most {limit}. "
+        f"{file.name} has {size_of(file.size or 0)}; a packet has at most {limit}. "
         "Nothing of it was read. Split it by phase, or check that it is the right file."
     )
 
@@ -146,7 +147,7 @@ class UploadForm(forms.Form):
         """The pasted text, at most as long as a packet in UTF-8."""
         text: str = self.cleaned_data["text"]
         if len(text.encode("utf-8", "surrogatepass")) > settings.PACKET_MAX_BYTES:
-            limit = filesizeformat(settings.PACKET_MAX_BYTES)
+            limit = size_of(settings.PACKET_MAX_BYTES)
             raise ValidationError(
                 f"The text has more than {limit}, the most a packet may have. Split it by phase."
             )

@@ -30,7 +30,7 @@ def test_the_page_says_what_a_packet_is_and_what_is_allowed(importer, settings):
     settings.PACKET_MAX_BYTES = 3 * 2**20
     page = importer.get(reverse("import-new")).content.decode()
     assert "What a packet is" in page
-    assert "at most 3.0\xa0MB each" in page
+    assert "at most 3.0\xa0MiB each" in page
 
 
 def test_the_example_on_the_page_is_a_packet(importer):
@@ -103,14 +103,14 @@ def test_what_was_typed_comes_back_with_a_refusal(importer):
 def test_a_file_past_the_limit_is_named_with_its_size(importer, settings):
     settings.PACKET_MAX_BYTES = 2048
     answer = importer.post(UPLOAD, {"packets": [file("big.yaml", "#" * 4096), file()]})
-    assert "big.yaml has 4.0\xa0KB; a packet has at most 2.0\xa0KB." in answer.content.decode()
+    assert "big.yaml has 4.0\xa0KiB; a packet has at most 2.0\xa0KiB." in answer.content.decode()
     assert not Import.objects.exists()
 
 
 def test_a_pasted_text_past_the_limit_is_refused(importer, settings):
     settings.PACKET_MAX_BYTES = 2048
     answer = importer.post(UPLOAD, {"text": "ü" * 1025})
-    assert "more than 2.0\xa0KB" in answer.content.decode()
+    assert "more than 2.0\xa0KiB" in answer.content.decode()
 
 
 def test_too_many_files_are_refused_with_the_limit(importer):
@@ -121,7 +121,7 @@ def test_too_many_files_are_refused_with_the_limit(importer):
 def test_files_that_are_too_large_together_are_refused(importer, settings):
     settings.PACKET_MAX_BYTES = 1024
     answer = importer.post(UPLOAD, {"packets": [file(f"{n}.yaml", "#" * 1000) for n in range(5)]})
-    assert "Together the files have more than 4.0\xa0KB" in answer.content.decode()
+    assert "Together the files have more than 4.0\xa0KiB" in answer.content.decode()
 
 
 def test_no_more_of_a_file_than_its_limit_is_kept_in_memory(settings):
@@ -158,4 +158,4 @@ def test_a_body_past_all_bounds_is_answered_without_reading_it(importer):
         **{"wsgi.input": Unread()},
     )
     assert answer.status_code == 413
-    assert "64.0\xa0MB with files" in answer.content.decode()
+    assert "64.0\xa0MiB with files" in answer.content.decode()

@@ -74,6 +74,13 @@ def test_a_change_is_shown_field_by_field_with_old_and_new(importer):
     assert "D1 quick must run again because its gate changed." in page
 
 
+def test_a_changed_owner_is_told_in_words(importer):
+    owners = "owners:\n  quay:\n    primary_handle: '@quay'\n    backup_approver: '@%s'\n"
+    apply(importer, upload(importer, PACKET + owners % "pier"))
+    page = shown(importer, upload(importer, PACKET + owners % "crane"))
+    assert "<del>quay: @quay, backup @pier</del><ins>quay: @quay, backup @crane</ins>" in page
+
+
 def test_a_slice_that_is_gone_is_told_as_archived(importer):
     apply(importer, upload(importer))
     page = shown(importer, upload(importer, PACKET[: PACKET.index("  - id: D2")]))

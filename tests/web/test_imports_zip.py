@@ -144,7 +144,7 @@ def test_a_zip_past_its_limit_is_named_with_its_size(importer, settings):
     settings.FOLDER_MAX_BYTES = 1024
     answer = upload(importer, make_zip({**FILES, "big.md": str(list(range(900)))}))
     assert answer.status_code == 422
-    assert "a zip has at most 1.0\xa0KB" in answer.content.decode()
+    assert "a zip has at most 1.0\xa0KiB" in answer.content.decode()
 
 
 def test_a_zip_may_be_larger_than_a_packet(importer, settings):
