@@ -1,6 +1,9 @@
 """The list of imports, and the raw text of their files."""
 
+import io
+
 import pytest
+from django.core.management import call_command
 
 from phases.actions.uploads import keep_history
 from phases.models import Import
@@ -133,3 +136,13 @@ def test_everybody_reads_an_applied_text_and_only_importers_another(client, admi
 def test_a_file_is_found_only_in_its_own_import(importer):
     one, other = upload(importer), upload(importer)
     assert importer.get(f"{one.get_absolute_url()}raw/{other.files.get().pk}/").status_code == 404
+
+
+def test_the_history_does_not_claim_to_hold_what_the_command_refuses(importer, tmp_path):
+    file = tmp_path / "PHASE_E_WORKBREAKDOWN.yaml"
+    file.write_text("phase: E\nslices: []\n")
+    with pytest.raises(SystemExit):
+        call_command("import_packet", str(file), stdout=io.StringIO(), stderr=io.StringIO())
+    page = importer.get("/imports/").content.decode()
+    assert "What those refuse or find unchanged is told to whoever sent it and not kept here." in page
+    assert file.name not in page
