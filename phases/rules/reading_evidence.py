@@ -31,8 +31,8 @@ def commands(state: PhaseState, item: SliceState | None, read: Iterable[GateRead
 
     Of a command that is a gate in several places, those of the document's own slice are meant, else any.
     """
-    known = _gates(state)
     last = {_plain(one.command): one for one in read if one.outcome}
+    known = _gates(state) if last else {}
     for text, one in last.items():
         placed = [each for each in known.get(text, ()) if not why_not_applicable(state, each.item, each.gate)]
         own = [each for each in placed if item is not None and each.item is item]

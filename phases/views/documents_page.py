@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from phases.actions.artifacts import handles_of
 from phases.models import Phase
 from phases.packets import closure_names as names
+from phases.packets.closure import Closure
 from phases.permissions import Actor
 from phases.rules.artifacts import by_handoff, leaf
+from phases.rules.reading import Disagreement
 from phases.rules.state import ArtifactState, Decision, Leaf, LeafState, PhaseState, SliceState
 
 from .artifacts_card import WORDS, without_path
 from .artifacts_rows import VersionRow, latest
 from .paths import Paths
-from .reading_short import Short, shorts
+from .reading_about import disagreed
+from .reading_short import Short, closures, short
 
 _KINDS = {
     names.REVIEW: "review",
@@ -45,8 +48,17 @@ class DocumentLine:
     version: VersionRow | None
     url: str
     said: Short | None
+    disagreed: Sequence[Disagreement]
+    """Where it and the ledger say different things."""
+    problem: str
+    """Why it, or some of it, could not be read; empty where all of it could."""
     may_attach: bool
     may_retract: bool
+
+    @property
+    def unread(self) -> str:
+        """What its problem comes to, in a few words."""
+        return "not readable as JSON" if self.path.lower().endswith(".json") else "not read to its end"
 
     @property
     def said_url(self) -> str:
@@ -83,7 +95,7 @@ def prepare(phase: Phase, state: PhaseState, actor: Actor) -> DocumentsPage:
     """Two queries: the versions, and the texts of those whose verdict is not known yet."""
     paths = Paths(state.initiative)
     rows = {one.path: one for one in latest(phase)}
-    said = shorts(one for one in rows.values() if not one.retracted)
+    said = closures(one for one in rows.values() if not one.retracted)
     lines = _Lines(state, phase, actor, rows, said, paths)
     expected = _expected(state)
     asked = [lines.of(path, found) for path, found in expected.items()]
@@ -120,7 +132,7 @@ class _Lines:
         phase: Phase,
         actor: Actor,
         rows: Mapping[str, VersionRow],
-        said: Mapping[int, Short],
+        said: Mapping[int, Closure],
         paths: Paths,
     ) -> None:
         self.state, self.phase, self.actor = state, phase, actor
@@ -131,7 +143,8 @@ class _Lines:
         folder, slash, name = path.rpartition("/")
         look, word, why = self._state(path, expecting, row)
         mine = row is not None and self.actor.is_person and row.by == self.actor.name
-        short = self.said.get(row.id) if row else None
+        closure = self.said.get(row.id, Closure()) if row else Closure()
+        told = short(closure)
         initiative = self.phase.initiative_id
         return DocumentLine(
             path=path,
@@ -144,7 +157,9 @@ class _Lines:
             codes=[(item.code, self.paths.slice(state.code, item.code)) for item, _ in expecting],
             version=row,
             url=self.paths.version(state.code, row.id) if row else "",
-            said=short if short and short.word else None,
+            said=told if told.word else None,
+            disagreed=disagreed(state, path, closure),
+            problem=closure.problem,
             may_attach=self.actor.may_on("attach", initiative, handles_of(state, path)),
             may_retract=row is not None
             and not row.retracted

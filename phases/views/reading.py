@@ -10,11 +10,12 @@ from phases.models import Inventory, Phase
 from phases.packets.closure import Closure, read_closure
 from phases.packets.closure_facts import FindingRead, VerdictRead
 from phases.permissions import Actor
-from phases.rules.reading import concerned, disagreements, takes_dispositions, verdict_of
+from phases.rules.reading import concerned, verdict_of
 from phases.rules.reading_references import missing
-from phases.rules.state import PhaseState, Severity, SliceState
+from phases.rules.state import PhaseState, Severity
 
 from .paths import Paths
+from .reading_about import disagreed, fills, recordable
 from .reviews_card import LOOKS
 from .words import counted
 
@@ -65,6 +66,8 @@ class Way:
     label: str
     url: str
     is_main: bool
+    is_filled: bool
+    """Whether something was read that its form is filled in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,11 @@ class Reading:
     """(code, address) of the slices that the document is about."""
     role: str
     problem: str
+
+    @property
+    def fills(self) -> bool:
+        """Whether a form is filled in with more than where it was read from."""
+        return any(way.is_filled for way in self.ways)
 
     @property
     def is_empty(self) -> bool:
@@ -99,33 +107,33 @@ def prepare(
     `known` are the paths of documents that are attached to the phase; None leaves references unsought.
     """
     closure = read_closure(text, path=path)
-    about = concerned(state, path)
-    item = next((one for one in about if verdict_of(one, closure)), about[0] if about else None)
     paths = Paths(state.initiative)
-    found = disagreements(state, item, closure)
+    found = disagreed(state, path, closure)
     return Reading(
         verdict=_verdict(closure.verdict, link) if closure.verdict else None,
         groups=[one for one in _groups(closure, _missing(closure, phase, path, known), link) if one.facts],
         disagreed=[Disagreed(one.document, one.ledger, one.line, link(one.line)) for one in found],
-        ways=list(_ways(state, about, closure, key, actor, phase)),
-        about=[(one.code, paths.slice(state.code, one.code)) for one in about],
+        ways=list(_ways(state, path, closure, key, actor, phase)),
+        about=[(one.code, paths.slice(state.code, one.code)) for one in concerned(state, path)],
         role=closure.role,
         problem=closure.problem,
     )
 
 
 def _ways(
-    state: PhaseState, about: Iterable[SliceState], closure: Closure, key: str, actor: Actor, phase: Phase
+    state: PhaseState, path: str, closure: Closure, key: str, actor: Actor, phase: Phase
 ) -> Iterable[Way]:
     """The page of each slice that takes a disposition and that the viewer may record one on."""
     paths = Paths(state.initiative)
-    for number, item in enumerate(one for one in about if takes_dispositions(one)):
+    for number, item in enumerate(recordable(state, path, closure)):
         verb = "review" if item.is_reviewing else "decide"
         if actor.may_on(verb, phase.initiative_id, (item.owner, item.backup)):
             what = "round" if item.is_reviewing else "decision" if item.is_conditional else "posture"
             url = f"{paths.verb(state.code, item.code, 'disposition')}?from={key}"
-            fits = verdict_of(item, closure) is not None
-            yield Way(f"Record as {what} of {item.code}", url, is_main=number == 0 and fits)
+            is_filled = fills(item, closure)
+            label = f"Record as {what} of {item.code}" if is_filled else f"Write the {what} of {item.code}"
+            is_main = number == 0 and verdict_of(item, closure) is not None
+            yield Way(label, url, is_main=is_main, is_filled=is_filled)
 
 
 def _missing(closure: Closure, phase: Phase, path: str, known: set[str] | None) -> list[Fact]:

@@ -1,9 +1,10 @@
-"""The verdict of a document in one word, for lists: read once, and remembered as long as the process runs."""
+"""What documents say, for lists: each version read once, and remembered as long as the process runs."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 
@@ -17,7 +18,10 @@ MOST_READ = 1_000_000
 """Bytes that are read for one page; what is beyond is read on the document's own page."""
 
 _REMEMBERED = 2_000
-_known: OrderedDict[tuple[int, str, str], Short] = OrderedDict()
+_MOST_FACTS = 40
+"""Facts of one kind that are remembered of a version; its own page reads all of them."""
+
+_known: OrderedDict[tuple[int, str, str], Closure] = OrderedDict()
 _lock = Lock()
 
 
@@ -29,7 +33,7 @@ class Short(NamedTuple):
     line: int
 
 
-def shorts(rows: Iterable[VersionRow]) -> Mapping[int, Short]:
+def closures(rows: Iterable[VersionRow]) -> Mapping[int, Closure]:
     """By id of the version. One query for those that nobody has asked about before, else none."""
     wanted = [one for one in rows if one.sha256 and not one.redacted]
     with _lock:
@@ -55,16 +59,32 @@ def _affordable(rows: Sequence[VersionRow]) -> list[VersionRow]:
     return chosen
 
 
-def _read(row: VersionRow, text: str) -> Short:
-    short = _short(read_closure(text, path=row.path))
+def _read(row: VersionRow, text: str) -> Closure:
+    closure = _few(read_closure(text, path=row.path))
     with _lock:
-        _known[row.id, row.sha256, row.path] = short
+        _known[row.id, row.sha256, row.path] = closure
         while len(_known) > _REMEMBERED:
             _known.popitem(last=False)
-    return short
+    return closure
 
 
-def _short(closure: Closure) -> Short:
+def _few(closure: Closure) -> Closure:
+    """As much as can be remembered of many; of verdicts and answers the last ones count."""
+    return replace(
+        closure,
+        verdicts=closure.verdicts[-_MOST_FACTS:],
+        triggers=closure.triggers[-_MOST_FACTS:],
+        findings=closure.findings[:_MOST_FACTS],
+        gates=closure.gates[-_MOST_FACTS:],
+        blockers=closure.blockers[:_MOST_FACTS],
+        owners=(),
+        links=(),
+        decisions=(),
+        references=(),
+    )
+
+
+def short(closure: Closure) -> Short:
     """The verdict, else the answer of a scan."""
     if verdict := closure.verdict:
         return Short(verdict.word.replace("_", " "), LOOKS[verdict.word], verdict.line)

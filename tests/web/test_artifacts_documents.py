@@ -8,7 +8,7 @@ from phases.models import ArtifactVersion
 from phases.permissions import OPERATOR
 from phases.views import reading_short
 from tests import factories
-from tests.actions.reviews import hide, take_back
+from tests.actions.reviews import hide, judge, take_back
 
 from .reviewed import F, lena, reviewed_phase, someone, text
 from .test_budgets import queries
@@ -18,7 +18,7 @@ DOCUMENTS = f"{F}documents/"
 
 @pytest.fixture
 def phase(db):
-    return reviewed_phase("F3")
+    return reviewed_phase("F3", "F4")
 
 
 @pytest.fixture
@@ -62,6 +62,29 @@ def test_present_one_shows_version_digest_and_the_verdict_read_from_it(phase, cl
 def test_scan_shows_its_answer(phase, client):
     put(phase, "docs/F3_SCAN.json", '{"triggered": false}')
     assert "says not triggered" in part(text(client, DOCUMENTS), "besides")
+
+
+def test_one_that_the_ledger_contradicts_is_tagged(phase, client):
+    row = put(phase, "docs/F4_REVIEW_DISPOSITION.md", "disposition: `approve`\n")
+    judge(phase, "not_ready")
+    besides = part(text(client, DOCUMENTS), "besides")
+    assert (
+        f'<a class="tag warn" href="{F}artifacts/{row.pk}/#disagreed">differs from the ledger</a>' in besides
+    )
+    assert "The document says approve of F4. In the ledger: Round 1 of F4 by rita says not ready." in besides
+
+
+def test_one_that_agrees_has_no_such_tag(phase, client):
+    put(phase, "docs/F4_REVIEW_DISPOSITION.md", "disposition: `not_ready`\n")
+    judge(phase, "not_ready")
+    assert "differs from" not in text(client, DOCUMENTS)
+
+
+def test_json_that_is_none_is_tagged(phase, client):
+    put(phase, "docs/F3_SCAN.json", "{")
+    besides = part(text(client, DOCUMENTS), "besides")
+    assert '<span class="tag warn">not readable as JSON</span>' in besides
+    assert "Line 1 is not JSON" in besides
 
 
 def test_where_it_came_from_is_told(phase, client):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from phases.actions.artifacts import attach_artifact
 from phases.models import ArtifactVersion, Event, Inventory
 from phases.permissions import OPERATOR
+from tests import factories
 from tests.actions.reviews import hide, judge, take_back
 
 from .reviewed import F, lena, reviewed_phase, rita, text
@@ -215,3 +216,16 @@ def test_only_who_may_record_is_offered_to(phase):
     key = ArtifactVersion.objects.get().key
     assert f'href="{F}slices/F4/disposition/?from={key}">Record as round of F4</a>' in text(rita(phase), url)
     assert "Record as round" not in text(lena(phase), url)
+
+
+def test_document_without_a_verdict_promises_no_filled_form(phase):
+    page = text(rita(phase), put(phase, "It was read.\n"))
+    assert "Write the round of F4" in page
+    assert "Nothing was read that it could be filled in with." in page
+
+
+def test_document_that_names_its_slice_is_recorded_on_no_other(phase):
+    factories.make_artifact(phase, "F6", "docs/F3_DISPOSITION.md")
+    page = text(lena(phase), put(phase, "state: deferred\n", "docs/F3_DISPOSITION.md"))
+    assert "Record as decision of F3" in page
+    assert "posture of F6" not in page
