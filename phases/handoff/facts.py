@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from phases.models import ArtifactVersion, Disposition, Event, Finding, PacketRevision, Phase
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
+from phases.models import ArtifactVersion, Concern, Disposition, Event, Finding, PacketRevision, Phase
 from phases.rules.readiness import Readiness, readiness
 from phases.rules.state import PhaseState
 
 Row = Mapping[str, Any]
 
-QUERIES = 6
+QUERIES = 7
 """How many queries `gather` makes, whatever the size of the phase."""
 
 _MOVES = ("start", "candidate", "land", "declare_landed", "defer", "send_back", "reopen")
@@ -71,6 +74,8 @@ class Facts:
     """By path the version that counts."""
     version_names: Mapping[str, str]
     """By key of a version the document and its number in words."""
+    taken: frozenset[int]
+    """Ids of the concerns that a later phase has taken already."""
 
     @cached_property
     def ready(self) -> Readiness:
@@ -103,6 +108,7 @@ def gather(phase: Phase, state: PhaseState, *, seq: int, signature: Signature | 
         findings={row["id"]: row for row in _findings(phase, seq)},
         versions={row["path"]: row for row in versions if not 0 < row["retracted"] < seq},
         version_names={f"version:{row['id']}": f"{row['path']}, version {row['number']}" for row in versions},
+        taken=_taken(phase, seq),
     )
 
 
@@ -141,6 +147,16 @@ def _dispositions(phase: Phase, seq: int) -> tuple[dict[str, list[Row]], list[Ro
 
 def _findings(phase: Phase, seq: int) -> list[Row]:
     return list(Finding.objects.filter(phase=phase, seq__lt=seq).order_by("id").values(*_FINDING))
+
+
+def _taken(phase: Phase, seq: int) -> frozenset[int]:
+    """Those of its concerns that were raised in a later phase before the entry `seq`."""
+    key = Concat(Value("concern:"), Cast(OuterRef("pk"), CharField()))
+    raised = Event.objects.filter(
+        initiative=phase.initiative_id, phase=OuterRef("phase__code"), verb="raise", target=key, seq__lt=seq
+    )
+    found = Concern.objects.filter(Exists(raised), carried_from__phase=phase)
+    return frozenset(found.values_list("carried_from_id", flat=True))
 
 
 def _packet(phase: Phase, number: int) -> Row:

@@ -31,8 +31,10 @@ _DOUBTFUL = (Badge.FAILED, Badge.STALE, Badge.LATE)
 def data(facts: Facts) -> Data:
     """What the next phase is told, for programs."""
     state = facts.state
+    going = [one for one in state.concerns if _is_handed_on(one)]
     concerns = {
-        "handed_on": [one for one in state.concerns if _is_handed_on(one)],
+        "handed_on": [one for one in going if one.id not in facts.taken],
+        "handed_on_earlier": [one for one in going if one.id in facts.taken],
         "risks": [one for one in state.concerns if one.kind == "risk" and one.state == "open"],
         "accepted": [one for one in state.concerns if one.state == "accepted"],
     }
@@ -118,13 +120,17 @@ def _doubtful(facts: Facts) -> Iterator[tuple[SliceState | None, GateState]]:
 
 def summary(said: Data) -> str:
     """What the next phase is told, in a sentence."""
-    parts = [
-        f"takes over {md.counted(len(said['handed_on']), 'concern')}",
-        f"{md.counted(len(said['risks']), 'open risk')}",
-        f"{md.counted(len(said['deferred']), 'deferred decision')}",
-        f"{md.counted(len(said['accepted_findings']), 'accepted finding')}",
-    ]
-    return f"The next phase {parts[0]}, {parts[1]}, {parts[2]} and {parts[3]}."
+    told = f"The next phase takes over {md.counted(len(said['handed_on']), 'concern')}."
+    if earlier := len(said["handed_on_earlier"]):
+        were = "was" if earlier == 1 else "were"
+        told += f" {md.counted(earlier, 'concern').capitalize()} {were} carried on by an earlier handoff."
+    counts = {
+        "open risk": len(said["risks"]),
+        "deferred decision": len(said["deferred"]),
+        "accepted finding": len(said["accepted_findings"]),
+    }
+    known = [md.counted(count, word) for word, count in counts.items() if count]
+    return f"{told} It should know of: {', '.join(known)}." if known else told
 
 
 def page(said: Data) -> Iterator[str]:
@@ -139,7 +145,15 @@ def page(said: Data) -> Iterator[str]:
         yield "Nothing is handed on."
     yield ""
     yield from _concerns(said["handed_on"], "")
+    if said["handed_on_earlier"]:
+        yield from md.heading(2, "Carried on by an earlier handoff")
+        yield "A later phase has these already; this handoff gives it nothing of them again."
+        yield ""
+        yield from _concerns(said["handed_on_earlier"], "")
     yield from md.heading(2, "Open risks")
+    if said["risks"]:
+        yield f"No handoff takes them along: they stay in phase {md.code(said['phase'])}."
+        yield ""
     yield from _concerns(said["risks"], "No risk is open.")
     yield from md.heading(2, "Deferred decisions and what to watch")
     yield from _decisions(said["deferred"])

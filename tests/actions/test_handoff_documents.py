@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from phases.actions.artifacts import attach_artifact
+from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.handoffs import reopen_phase
 from phases.handoff import NAMES, Signature, documents_of, drafts_of, stored_documents
 from phases.handoff.facts import QUERIES
 from phases.lookups import current
-from phases.models import Finding
+from phases.models import Concern, Finding
 from phases.permissions import OPERATOR
 from phases.replay import Replay
 from phases.rules.readiness import readiness
@@ -189,3 +190,50 @@ def test_those_in_force_are_the_last_ones(phase):
     assert stored_documents(current(phase)) == []
     second = handed_off(phase)
     assert {row.handoff_id for row in stored_documents(current(phase))} == {second.pk}
+
+
+def told_next(handoff):
+    return json.loads(stored(handoff)[f"{NEXT}.json"])
+
+
+def sentence(handoff):
+    return next(line for line in stored(handoff)[f"{NEXT}.md"].splitlines() if line.startswith("The next"))
+
+
+def test_what_a_phase_has_taken_is_told_apart_after_a_reopening(phase):
+    later("G")
+    first = handed_off(phase)
+    reopen_phase(actor=OPERATOR, phase=phase, reason="Again")
+    raise_concern(actor=OPERATOR, phase=phase, kind="watchpoint", text="One more")
+    second = handed_off(phase)
+    assert (len(told_next(first)["handed_on"]), told_next(first)["handed_on_earlier"]) == (4, [])
+    assert [one["text"] for one in told_next(second)["handed_on"]] == ["One more"]
+    assert told_next(second)["handed_on_earlier"] == [
+        one | {"state": "carried"} for one in told_next(first)["handed_on"]
+    ]
+    assert "takes over 1 concern. 4 concerns were carried on by an earlier handoff." in sentence(second)
+    assert [replayed(row) == stored(row) for row in (first, second)] == [True, True]
+
+
+def test_what_waits_for_a_phase_goes_with_the_next_handoff_again(phase):
+    handed_off(phase)
+    reopen_phase(actor=OPERATOR, phase=phase, reason="Again")
+    second = handed_off(phase)
+    later("G")
+    assert (len(told_next(second)["handed_on"]), told_next(second)["handed_on_earlier"]) == (4, [])
+    assert replayed(second) == stored(second)
+
+
+def test_an_open_risk_is_to_be_known_and_not_taken_over(phase):
+    row = handed_off(phase)
+    assert sentence(row) == (
+        "The next phase takes over 4 concerns. It should know of: 1 open risk, 1 deferred decision, "
+        "1 accepted finding."
+    )
+    assert "No handoff takes them along: they stay in phase `F`." in stored(row)[f"{NEXT}.md"]
+
+
+def test_a_risk_that_was_answered_carried_is_taken_over(phase):
+    risk = Concern.objects.get(phase=phase, kind="risk")
+    answer_concern(actor=lead(), concern=risk, outcome="carried", note="G looks.")
+    assert "takes over 5 concerns. It should know of: 1 deferred" in sentence(handed_off(phase))
