@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from phases.actions.handoffs import CARRIED_KINDS, handles_of
+from phases.actions.handoffs import handles_of
 from phases.handoff import NAMES
 from phases.models import Phase
-from phases.models.ledger import ConcernOutcome
 from phases.permissions import Actor
 from phases.rules.readiness import Readiness
-from phases.rules.state import ConcernState, PhaseState
 
 from .entry import Entered
+from .handoff_carried import Part, parts
 from .neighbours import Document, Done
 from .paths import Paths
-from .words import counted
+from .words import listed
 
 ENDINGS = (("md", "Markdown"), ("json", "JSON"))
 
@@ -70,34 +69,32 @@ class HandoffCard:
     may_reopen: bool
     crew: str
     """Who may hand it off, apart from admins."""
-    carried: Sequence[ConcernState]
-    """What the handoff takes along."""
-    target: str
-    """Code of the phase that takes it; empty where it waits with the initiative."""
+    parts: Sequence[Part]
+    """What becomes of the open concerns."""
+    open_before: Sequence[str]
+    """Codes of the phases before it that are not handed off."""
 
     @property
-    def tells(self) -> Sequence[str]:
-        """What will happen, as sentences."""
-        number = len(self.carried)
-        told = ["Nothing in the phase changes any more, until an admin reopens it with a reason."]
-        told.append("Ten documents are written: five as Markdown, and the same as JSON.")
-        if number:
-            where = f"to phase {self.target}" if self.target else "to the next phase, once it is imported"
-            them = "it" if number == 1 else "each of them"
-            told.append(
-                f"{counted(number, 'open concern')} {'goes' if number == 1 else 'go'} on {where}, "
-                f"which has to answer {them}."
-            )
-        return told
+    def warning(self) -> str:
+        """That phases before it are still open; empty where none is."""
+        if not self.open_before:
+            return ""
+        before, is_one = listed(self.open_before), len(self.open_before) == 1
+        return (
+            f"Phase{'' if is_one else 's'} {before} before it {'is' if is_one else 'are'} not handed off. "
+            "That holds nothing up: phases do not wait for each other."
+        )
 
 
 def prepare(phase: Phase, found: Entered, readiness: Readiness, actor: Actor) -> HandoffCard:
-    """For whoever asks; no query."""
+    """For whoever asks; one query where it was handed off before and may be again, else none."""
     state, around = found.state, found.around
     home = Paths(state.initiative).phase(state.code)
     lines = [_line(state.code, home, done) for done in around.handoffs]
     handles = handles_of(state)
     is_open = state.handed_off is None
+    may_hand_off = is_open and actor.may_on("hand_off", phase.initiative_id, handles)
+    target = around.later.code if around.later else ""
     return HandoffCard(
         code=state.code,
         url=f"{home}handoff/",
@@ -107,22 +104,12 @@ def prepare(phase: Phase, found: Entered, readiness: Readiness, actor: Actor) ->
         earlier=[line for line in lines if line.done.reopened],
         drafts=_drafts(state.code, home) if is_open else (),
         zip_url=f"{home}handoff/documents/",
-        may_hand_off=is_open and actor.may_on("hand_off", phase.initiative_id, handles),
+        may_hand_off=may_hand_off,
         may_reopen=not is_open and actor.may_on("reopen_phase", phase.initiative_id),
         crew=" or ".join(dict.fromkeys(handles)),
-        carried=_carried(state),
-        target=around.later.code if around.later else "",
+        parts=list(parts(phase, state, around.handoffs, target)) if may_hand_off else (),
+        open_before=around.open_before,
     )
-
-
-def _carried(state: PhaseState) -> list[ConcernState]:
-    """What goes on with the handoff: by itself, or because it was answered so."""
-    return [
-        one
-        for one in state.concerns
-        if one.state == ConcernOutcome.CARRIED
-        or (one.state == ConcernOutcome.OPEN and one.kind in CARRIED_KINDS)
-    ]
 
 
 def title(name: str, code: str) -> str:

@@ -53,6 +53,8 @@ class Neighbours(NamedTuple):
     later: Phase | None
     """The next phase by code that is not handed off, which takes what this one carries on."""
     handoffs: Sequence[Done]
+    open_before: Sequence[str] = ()
+    """Codes of the phases before this one that are not handed off."""
 
 
 def neighbours(phase: Phase) -> Neighbours:
@@ -71,6 +73,7 @@ def neighbours(phase: Phase) -> Neighbours:
         _phase(phase, earlier[-1]) if earlier else None,
         _phase(phase, later[0]) if later else None,
         [handoffs[number] for number in sorted(handoffs, reverse=True)],
+        [one[1] for one in earlier if not one[7]],
     )
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from phases.actions.handoffs import reopen_phase
+from phases.lookups import current
 from phases.models import Concern, Event, Handoff, Phase
+from phases.permissions import OPERATOR
 from tests import factories
 
 from .handed import READY, C, concern, handed_off, ready
@@ -174,3 +177,43 @@ def test_next_phase_is_named_by_code_and_not_by_age(client, crew):
     for code in ("E", "D"):
         factories.make_phase(code, needs={f"{code}0": ()})
     assert "goes on to phase D" in text(client, crew)
+
+
+def form(page):
+    """The words of the form that hands off."""
+    return page[page.index('id="hand-off"') :].partition("</form>")[0]
+
+
+def test_form_tells_apart_what_an_earlier_handoff_carried(client, crew):
+    factories.make_phase("D", needs={"D0": ()})
+    handed_off()
+    reopen_phase(actor=OPERATOR, phase=current(Phase.objects.get(code="C")), reason="A crack.")
+    assert "1 concern is already in phase D since handoff 1" in (page := form(text(client, crew)))
+    assert "open concern" not in page
+    concern(Phase.objects.get(code="C"), text="Oil the cranes.")
+    page = form(text(client, crew))
+    goes, _, went = page.partition("already in phase D")
+    assert "1 open concern goes on to phase D" in goes
+    assert "Oil the cranes." in goes
+    assert "Paint the cranes." in went
+
+
+def test_what_waits_for_a_phase_still_goes_on_after_a_reopening(client, crew):
+    handed_off()
+    reopen_phase(actor=OPERATOR, phase=current(Phase.objects.get()), reason="A crack.")
+    assert "1 open concern goes on to the next phase, once it is imported" in form(text(client, crew))
+
+
+def test_form_names_an_open_risk_that_stays(client, crew):
+    concern(ready(), "risk", "The tide.")
+    page = form(text(client, crew)).partition("1 open risk is not carried: it stays in phase C.")[2]
+    assert "raise it again in the next phase" in page
+    assert "The tide." in page
+
+
+def test_form_warns_of_phases_before_it_that_are_open(client, crew):
+    ready()
+    assert "before it" not in form(text(client, crew))
+    for code in ("A", "B"):
+        factories.make_phase(code, needs={f"{code}0": ()})
+    assert "Phases A, B before it are not handed off." in form(text(client, crew))
