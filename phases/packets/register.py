@@ -7,59 +7,35 @@ from dataclasses import dataclass, field, replace
 
 from phases.packets.outlines import Block, blocks
 from phases.packets.problems import Problem
+from phases.packets.register_shapes import (
+    ALMOST,
+    BULLET,
+    CODE,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    RANGE,
+    START,
+    DecisionEntry,
+    Open,
+    Register,
+    cut,
+)
 from phases.packets.register_words import (
     SHAPES_WANTED,
     Columns,
     date_in,
     field_of,
     fields_of,
-    leading_status,
+    handles_in,
     plain,
     section_status,
     status_of,
-    trailing_status,
 )
 
 MAX_DECISIONS = 2_000
 MAX_PROBLEMS = 200
-MAX_TITLE = 300
-MAX_SUMMARY = 1_000
-"""Characters of a title and of a summary; what is longer is cut, and its text stays in the document."""
-
-_CODE = r"[A-Z]{1,5}-\d{1,5}"
-_MENTION = re.compile(rf"(?<![\w-])({_CODE})(?!\w|-\w)")
+_MENTION = re.compile(rf"(?<![\w-])({CODE})(?!\w|-\w)")
 _STANDARDS = frozenset({"UTF", "SHA", "ISO", "RFC"})
-_START = re.compile(
-    rf"(?:\d+[.)] +)?(?:Decision +)?[\[`*_~]*({_CODE}(?: *(?:/|,|&|and) *{_CODE})*)(?!\w|-\w)"
-    r"[\]`*_~]*(?:\([^)\s]*\))?[`*_~]*"
-)
-_RANGE = re.compile(rf" *(?:\.\.+|\u2013|to|through|-) *[`*]*{_CODE}(?!\w)")
-_ALMOST = re.compile(r"[`*]*([A-Za-z]{1,5}[-_]?\d{1,6})[`*]*\s*[:\u2013\u2014-]")
-_SEPARATORS = " \t:;,.\u2013\u2014-\u2192>|"
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionEntry:
-    """One decision. `status` is open, locked, closed, or empty where none could be read.
-
-    `date` is as written, in ISO form where a day stands in it; `line` counts from 1.
-    """
-
-    code: str
-    title: str = ""
-    status: str = ""
-    owner: str = ""
-    date: str = ""
-    summary: str = ""
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The decisions in the order of their first mention, and what could not be read."""
-
-    decisions: tuple[DecisionEntry, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 def codes_mentioned(text: str) -> tuple[str, ...]:
@@ -85,35 +61,20 @@ def read_register(text: str) -> Register:
 
 
 @dataclass(slots=True)
-class _Open:
-    """An entry that is being read: its codes (several may share a heading), facts and shape."""
-
-    codes: list[str]
-    shape: str
-    line: int
-    level: int = 0
-    facts: dict[str, str] = field(default_factory=dict)
-    status_line: int = 0
-    awaits: str = ""
-    """The fact whose name stood as a heading; the next text is its value."""
-
-    def put(self, name: str, value: str, line: int) -> None:
-        if value and name not in self.facts:
-            self.facts[name] = value
-            self.status_line = line if name == "status" else self.status_line
-
-
-@dataclass(slots=True)
 class _Reader:
     """Goes through the blocks with the section's status, the open entry and the open table."""
 
     sections: list[tuple[int, str]] = field(default_factory=list)
-    entry: _Open | None = None
+    entry: Open | None = None
+    aside: Open | None = None
+    """A bullet of the open section that is a decision of its own."""
     columns: Columns | None = None
     done: dict[str, tuple[DecisionEntry, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
     """Codes whose status is a word that is not known."""
+    noted: list[tuple[str, str, int]] = field(default_factory=list)
+    """Bullets that are read as notes: their code, the section's, and the line."""
 
     def read(self, block: Block) -> None:
         if block.kind == "heading":
@@ -124,11 +85,17 @@ class _Reader:
             self._row(block)
         elif block.kind == "item" and not self._in_section() and self._begins(block):
             return
+        elif self.aside and block.kind == "item" and block.level > self.aside.level:
+            self._facts(self.aside, block)
         else:
-            self._body(block)
+            self._close_aside()
+            if block.kind != "item" or not self._stands_apart(block):
+                self._body(block)
 
     def finish(self) -> Register:
         self._close()
+        for noted in self.noted:
+            self._tell_note(*noted)
         for entry, _ in self.done.values():
             if not entry.status and entry.code not in self.unknown:
                 text = f"{entry.code} has no status; expected `Status: open`, locked or closed."
@@ -137,7 +104,8 @@ class _Reader:
         if len(self.problems) > MAX_PROBLEMS:
             more = f"{len(self.problems) - MAX_PROBLEMS + 1:,} more problems of the register are not shown."
             self.problems[MAX_PROBLEMS - 1 :] = [Problem("warning", "more", more)]
-        return Register(tuple(entry for entry, _ in self.done.values()), tuple(self.problems))
+        found = sorted((entry for entry, _ in self.done.values()), key=lambda entry: entry.line)
+        return Register(tuple(found), tuple(self.problems))
 
     def _in_section(self) -> bool:
         return self.entry is not None and self.entry.shape == "heading"
@@ -145,7 +113,7 @@ class _Reader:
     def _heading(self, block: Block) -> None:
         entry = self.entry
         name = field_of(block.text)
-        if entry and entry.shape == "heading" and block.level > entry.level and not _START.match(block.text):
+        if entry and entry.shape == "heading" and block.level > entry.level and not START.match(block.text):
             entry.awaits = name or "other"
             return
         self._close()
@@ -159,28 +127,47 @@ class _Reader:
 
     def _begins(self, block: Block) -> bool:
         """Open an entry if the block's text begins with a code; else say so if it nearly does."""
-        found = _START.match(block.text)
+        found = START.match(block.text)
         if found is None:
             self._almost(block)
             return False
         self._close()
-        codes = re.findall(_CODE, found.group(1))
+        codes = re.findall(CODE, found.group(1))
         rest = block.text[found.end() :]
-        if span := _RANGE.match(rest):
+        if span := RANGE.match(rest):
             rest = rest[span.end() :]
             text = f"A range of codes is read as {codes[0]} only. Give each decision an entry of its own."
             self._problem("range", text, block.line)
-        self.entry = entry = _Open(codes, block.kind, block.line, block.level)
-        status, rest = leading_status(rest.strip(_SEPARATORS + "`*"))
-        if not status:
-            status, rest = trailing_status(rest)
-        entry.put("status", status, block.line)
-        title = plain(rest.strip(_SEPARATORS))
-        entry.put("title", title[1:-1] if re.fullmatch(r"\([^()]*\)", title) else title, block.line)
+        self.entry = Open(codes, block.kind, block.line, block.level)
+        self.entry.name(rest)
         return True
 
+    def _stands_apart(self, block: Block) -> bool:
+        """Whether a bullet of a section is a decision of its own: it has another code and a status.
+
+        Without a status it may as well refer to one: then it is a note, and that is told.
+        """
+        section, found = self.entry, START.match(block.text)
+        codes = re.findall(CODE, found.group(1)) if found else []
+        if section is None or found is None or not set(codes).isdisjoint(section.codes):
+            return False
+        rest = block.text[found.end() :]
+        apart = Open(codes, "item", block.line, block.level)
+        apart.name(rest)
+        if "status" in apart.facts:
+            self.aside = apart
+        elif BULLET.match(rest):
+            self.noted += [(code, section.codes[0], block.line) for code in codes]
+        return self.aside is not None
+
+    def _tell_note(self, code: str, section: str, line: int) -> None:
+        known = self.done.get(code)
+        counts = f"the entry on line {known[0].line} counts" if known else "it is no decision here"
+        text = f"The bullet of {code} has no status and is read as a note of {section}; {counts}."
+        self._problem("note", f"{text} Write its status in it, or give it a heading.", line)
+
     def _almost(self, block: Block) -> None:
-        if found := _ALMOST.match(block.text):
+        if found := ALMOST.match(block.text):
             text = f"`{found.group(1)}` looks like a decision's code but is not one. {SHAPES_WANTED}"
             self._problem("decision_code", text, block.line)
 
@@ -190,14 +177,14 @@ class _Reader:
         if self.entry and self.entry.shape != "heading":
             self._close()
         facts = self.columns.facts(block.cells)
-        found = _START.match(facts.get("code", ""))
+        found = START.match(facts.get("code", ""))
         if found is None:
             if self.columns.is_register and any(facts.values()):
                 shown = facts.get("code", "")[:40]
                 text = f"The row's code `{shown}` is not a decision's code. {SHAPES_WANTED}"
                 self._problem("decision_code", text, block.line)
             return
-        entry = _Open(re.findall(_CODE, found.group(1)), "row", block.line)
+        entry = Open(re.findall(CODE, found.group(1)), "row", block.line)
         for name, value in facts.items():
             entry.put(name, value if name == "status" else plain(value), block.line)
         self._keep(entry)
@@ -212,18 +199,27 @@ class _Reader:
             entry.put(entry.awaits, plain(block.text), block.line)
             entry.awaits = ""
             return
+        self._facts(entry, block)
+
+    def _facts(self, entry: Open, block: Block) -> None:
         facts = [(*one, line) for line, text in enumerate(block.lines, block.line) for one in fields_of(text)]
         for name, value, line in facts:
             entry.put(name, value if name == "status" else plain(value), line)
         if not facts:
             entry.put("first", plain(block.text), block.line)
 
+    def _close_aside(self) -> None:
+        if self.aside is not None:
+            aside, self.aside = self.aside, None
+            self._keep(aside)
+
     def _close(self) -> None:
+        self._close_aside()
         if self.entry is not None:
             entry, self.entry = self.entry, None
             self._keep(entry)
 
-    def _keep(self, entry: _Open) -> None:
+    def _keep(self, entry: Open) -> None:
         for code in entry.codes:
             read = self._entry(code, entry)
             known = self.done.get(code)
@@ -255,7 +251,7 @@ class _Reader:
             gaps = {name: getattr(read, name) for name in names if not getattr(first, name)}
             self.done[read.code] = (replace(first, **gaps), first_shape)
 
-    def _entry(self, code: str, entry: _Open) -> DecisionEntry:
+    def _entry(self, code: str, entry: Open) -> DecisionEntry:
         facts = entry.facts
         said = facts.get("status", "")
         section = self.sections[-1][1] if self.sections else ""
@@ -266,17 +262,13 @@ class _Reader:
             self._problem("status_word", text, entry.status_line)
         return DecisionEntry(
             code,
-            _cut(facts.get("title", ""), MAX_TITLE),
+            cut(facts.get("title", ""), MAX_TITLE),
             status,
-            _cut(facts.get("owner", ""), MAX_TITLE),
+            cut(handles_in(facts.get("owner", "")), MAX_TITLE),
             date_in(facts.get("date", "")) or date_in(said, only_days=True),
-            _cut(facts.get("summary") or facts.get("first", ""), MAX_SUMMARY),
+            cut(facts.get("summary") or facts.get("first", ""), MAX_SUMMARY),
             entry.line,
         )
 
     def _problem(self, code: str, text: str, line: int) -> None:
         self.problems.append(Problem("warning", code, text, line))
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"

@@ -20,11 +20,15 @@ _WORDS = {
 }
 _STATUS = {word: status for status, words in _WORDS.items() for word in words.split("|")}
 _LONGEST_FIRST = sorted(_STATUS, key=len, reverse=True)
+_MOST_MARKED = 100
+"""Characters at the end of a text in which a status in marks is looked for."""
 _WORD = re.compile(rf"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?![\w-])")
 _LEADING = re.compile(
     rf"[`*(\[_]*({_WORD.pattern})[`*)\]_]*(?=\s*(?:$|[:;,.(\u2013\u2014|\u2192-]))", re.IGNORECASE
 )
 _TRAILING = re.compile(rf"\s*[(\[][`*]*({_WORD.pattern})([^()\[\]]*)[)\]]\s*$", re.IGNORECASE)
+_MARKED = re.compile(rf"\s*[:;,.\u2013\u2014-]\s*[*`_]+({_WORD.pattern})([*`_.\s]*)$", re.IGNORECASE)
+_HANDLES = re.compile(r"@[\w./-]*\w(?:(?:\s*[,&/+]\s*|\s+and\s+)@[\w./-]*\w)*(?=[.;]\s)")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MARKS = re.compile(r"[*`]+|(?<!\w)_++|(?<!_)_++(?!\w)")
@@ -66,10 +70,20 @@ def leading_status(text: str) -> tuple[str, str]:
 
 
 def trailing_status(text: str) -> tuple[str, str]:
-    """The status in brackets that a text ends with, as written, and what stands before it."""
+    """The status in brackets or marks (`Bees: **rejected**`) that a text ends with, and what is before it."""
     start = max(text.rfind("("), text.rfind("["))
     found = _TRAILING.match(text, start) if start >= 0 else None
+    if found is None:
+        start = max(0, len(text) - _MOST_MARKED)
+        found = _MARKED.search(text, start)
+        start = found.start() if found else 0
     return (found.group(1) + found.group(2), text[:start].rstrip()) if found else ("", text)
+
+
+def handles_in(owner: str) -> str:
+    """Who an owner's fact names: only the handles, where a sentence about them follows."""
+    found = _HANDLES.match(owner)
+    return found.group() if found else owner.removesuffix(".") if owner.startswith("@") else owner
 
 
 def section_status(heading: str) -> str:

@@ -171,3 +171,51 @@ def test_limits_are_problems():
 def test_codes_mentioned_in_any_text():
     text = "By D-013/D-014 (`ADR-0001`), again D-013; not UTF-8, X-D-2, CVE-2024-1234, d-9 or ABCDEF-1."
     assert codes_mentioned(text) == ("D-013", "D-014", "ADR-0001")
+
+
+APART = """\
+## D-1 — Soil
+Status: locked
+Owner: @roof. Because of G2.
+
+## D-2 — Water
+- D-3 — Bees: **rejected**
+  - Owner: @hive
+- D-1 — Soil, again
+- Status: open
+- D-4 — Frost
+"""
+
+
+def test_a_bullet_below_a_heading_that_has_a_status_is_a_decision():
+    assert read(APART) == [("D-1", "locked", "Soil"), ("D-2", "open", "Water"), ("D-3", "closed", "Bees")]
+    assert read_register(APART).decisions[2].owner == "@hive"
+
+
+def test_a_bullet_below_a_heading_without_a_status_is_told():
+    assert problems(APART) == [("note", 8), ("note", 10)]
+    messages = [each.message for each in read_register(APART).problems]
+    assert "D-1 has no status and is read as a note of D-2; the entry on line 1 counts" in messages[0]
+    assert "D-4 has no status and is read as a note of D-2; it is no decision here" in messages[1]
+
+
+def test_a_bullet_that_contradicts_its_heading_is_told():
+    text = "## D-1 A\nStatus: locked\n\n## D-2 B\nStatus: open\n\n- D-1 — A: **rejected**\n"
+    assert problems(text) == [("duplicate", 7)]
+
+
+def test_a_mention_below_a_heading_stays_silent():
+    assert problems("## D-1 A\nStatus: locked\n\n- D-9 was our first idea.\n- D-1: as said.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "owner"),
+    [
+        ("@roof. Because of G2.", "@roof"),
+        ("@roof.team, @soil and @mill; since spring", "@roof.team, @soil and @mill"),
+        ("@roof.", "@roof"),
+        ("The roof crew. All of it.", "The roof crew. All of it."),
+    ],
+)
+def test_an_owner_is_the_handle_alone(written, owner):
+    assert read_register(f"## D-1 A\nStatus: open\nOwner: {written}\n").decisions[0].owner == owner
