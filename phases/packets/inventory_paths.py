@@ -40,6 +40,15 @@ def spans(text: str) -> Iterator[Span]:
             yield Span(path, found.start(), found.end())
 
 
+def bare_spans(text: str) -> Iterator[Span]:
+    """The paths of files in a text without marks; `notes/soil.md` is one, `soil/water` none."""
+    for found in _BARE.finditer(text):
+        written = found.group().strip("*_~\"'").rstrip(".:,;")
+        start = found.start() + found.group().index(written)
+        if _named_like_a_file(written) and (path := _quoted(written, bare=True)):
+            yield Span(path, start, start + len(written))
+
+
 def first_span(text: str) -> Span | None:
     """The path that a text begins with, emphasis aside; None where it begins with something else."""
     at = _after_emphasis(text)
@@ -121,4 +130,4 @@ def _named_like_a_file(text: str) -> bool:
 
 
 def _named_like_a_folder(text: str, *, bare: bool) -> bool:
-    return text.endswith("/") or ("/" in text and not bare)
+    return text.endswith("/") or ("/" in text and (not bare or text.startswith("../")))

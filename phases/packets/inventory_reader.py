@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from phases.packets.inventory_paths import Span, almost, clean, first_span, spans
+from phases.packets.inventory_paths import Span, almost, bare_spans, clean, first_span, spans
 from phases.packets.inventory_roles import Role, role_of
 from phases.packets.outlines import Block, blocks
 from phases.packets.problems import Problem
@@ -158,7 +158,7 @@ class _Reader:
             self._problem(message, block)
 
     def _route(self, block: Block, text: str) -> None:
-        found = list(_outside_brackets(text))
+        found = _outside_brackets(text, spans(text)) or _outside_brackets(text, bare_spans(text))
         need = _need(text[: found[0].start]) if found else ""
         if not found or not need:
             missing = "path to read" if not found else "need"
@@ -196,15 +196,17 @@ def _leading(text: str) -> Iterator[Span]:
         at = between.end()
 
 
-def _outside_brackets(text: str) -> Iterator[Span]:
+def _outside_brackets(text: str, found: Iterable[Span]) -> list[Span]:
     """The paths of a text but those that stand in a remark in brackets."""
+    outside = []
     depth, at = 0, 0
-    for span in spans(text):
+    for span in found:
         between = text[at : span.start]
         depth = max(0, depth + between.count("(") - between.count(")"))
         at = span.end
         if depth == 0:
-            yield span
+            outside.append(span)
+    return outside
 
 
 def _need(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from phases.packets.inventory import Role, phase_codes, phase_of, read_inventory
+from phases.packets.inventory import Role, classify, phase_codes, phase_of, read_inventory
 from phases.packets.inventory_reader import MAX_GLOBS, MAX_LISTED
 
 ROUTES = "# Orchard\n\n## If you need X, read Y\n"
@@ -207,3 +207,30 @@ def test_limits_are_problems():
     assert (len(many.documents), [each.line for each in many.problems]) == (MAX_LISTED, [MAX_LISTED + 1])
     globs = read_inventory("".join(f"- `d{at}/*.md`\n" for at in range(MAX_GLOBS + 2)))
     assert (len(globs.documents), len(globs.problems)) == (MAX_GLOBS, 2)
+
+
+@pytest.mark.parametrize(
+    "row", ["- `../../etc/passwd` \u2014 x", "- ../../etc/passwd \u2014 x", "| ../../etc/passwd | x |"]
+)
+def test_a_path_out_of_the_folder_is_listed_as_outside(row):
+    inventory = read_inventory(f"| a | b |\n|---|---|\n{row}\n")
+    (entry,) = classify([], inventory)
+    assert (entry.path, entry.outside, entry.present) == ("../../etc/passwd", True, False)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "| a | b |\n|---|---|\n| the soil | notes/soil.md |",
+        "- the soil: read notes/soil.md.",
+        "- the soil -> **notes/soil.md**",
+    ],
+)
+def test_routes_take_bare_paths_as_the_inventory_does(entry):
+    inventory = read_inventory(f"## If you need it\n\n{entry}\n")
+    assert [(one.need, one.path) for one in inventory.routes] == [("the soil", "notes/soil.md")]
+
+
+def test_a_route_with_marks_takes_no_bare_word_beside_them():
+    (route,) = read_inventory("## Routes\n\n- what runs node.js: `docs/run.md`\n").routes
+    assert (route.need, route.path) == ("what runs node.js", "docs/run.md")
