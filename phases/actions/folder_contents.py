@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from phases.folders import Folder, FolderFile
+from phases.folders import Folder, FolderFile, is_text
 from phases.packets.closure_names import role_of as closure_role
 from phases.packets.inventory import DocumentEntry, classify, read_inventory
 from phases.packets.problems import Problem
@@ -55,7 +55,9 @@ def is_refused(folder: Folder, path: str) -> bool:
 
 def _document(entry: DocumentEntry, file: FolderFile | None) -> Row:
     row = asdict(entry) | {"role": entry.role.value, "closure": closure_role(entry.path)}
-    return row | {"size": file.size if file else 0, "sha256": file.sha256 if file else ""}
+    row |= {"size": file.size if file else 0, "sha256": file.sha256 if file else ""}
+    unread = file.why_not if file and file.text is None and is_text(file.path) else ""
+    return row | {"unread": unread} if unread else row
 
 
 def _decisions(found: Sequence[Any], places: Places) -> list[Row]:

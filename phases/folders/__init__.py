@@ -7,6 +7,7 @@ problem with its place and its remedy, and what is good is read all the same.
 from phases.folders.disk import read_folder
 from phases.folders.names import is_work_breakdown
 from phases.folders.shapes import Folder, FolderFile, FolderProblem, Limits
+from phases.folders.texts import is_text
 from phases.folders.zips import read_zip
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FolderFile",
     "FolderProblem",
     "Limits",
+    "is_text",
     "is_work_breakdown",
     "read_folder",
     "read_zip",

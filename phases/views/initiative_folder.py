@@ -52,7 +52,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One document; `url` leads to its text, empty where that is not kept here."""
+    """One document; `url` leads to its text, empty where that is not kept here.
+
+    `unread` says why a file that is there could not be read.
+    """
 
     folder: str
     name: str
@@ -62,6 +65,7 @@ class DocumentRow:
     description: str
     needs: Sequence[str]
     url: str
+    unread: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,8 @@ def _document(one: Row, texts: Texts) -> DocumentRow:
         look, word = "outside", "elsewhere"
     elif not one["present"]:
         look, word = "missing", "missing"
+    elif one.get("unread"):
+        look, word = "unread", "not readable"
     elif not one["listed"]:
         look, word = "unlisted", "not listed"
     else:
@@ -230,4 +236,5 @@ def _document(one: Row, texts: Texts) -> DocumentRow:
         one["description"],
         one["routes"],
         texts.url(one["path"], one["phase"], one["role"]),
+        one.get("unread", ""),
     )

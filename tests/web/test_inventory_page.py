@@ -145,3 +145,10 @@ def test_queries_stay_as_few_however_large_the_folder(client, viewer, lighthouse
     # Session, user, grants; the initiative, phases, what was carried on, owners; the inventory,
     # versions, and the texts of slices.
     assert queries() == before <= 12
+
+
+def test_a_file_that_cannot_be_read_is_not_plainly_there(seen, tmp_path, db):
+    bring(make_folder(tmp_path, OLD__md=b"caf\xe9"))
+    page = seen("?q=OLD.md")
+    assert '<span class="doc doc-unread">not readable</span>' in page
+    assert "There, not readable: Byte 4 (0xe9) is not UTF-8. Save the file as UTF-8." in page
