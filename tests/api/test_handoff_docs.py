@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from phases.actions.handoffs import reopen_phase
 from phases.api.readiness_shapes import ReadinessAnswer, StepShape
 from phases.lookups import get_phase
 from phases.permissions import OPERATOR, VERBS
@@ -24,20 +25,30 @@ PAGE = (ROOT / "docs" / "handoff.md").read_text()
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
-@pytest.fixture
-def said(live_server, settings):
-    """What the examples print, line by line."""
-    settings.DEMO = True
-    call_command("demo", stdout=io.StringIO())
+def run(url):
+    """What the examples print, line by line, joined as the page says and with nothing before them."""
     done = subprocess.run(
-        [sys.executable, "-c", "\n".join(EXAMPLES)],
-        env={"TRACKER_URL": live_server.url},
+        [sys.executable, "-c", "".join(EXAMPLES)],
+        env={"TRACKER_URL": url},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
+
+
+@pytest.fixture
+def demo(live_server, settings):
+    """The address of a fresh demo: all that `make demo` does before it serves."""
+    settings.DEMO = True
+    call_command("demo", stdout=io.StringIO())
+    return live_server.url
+
+
+@pytest.fixture
+def said(demo):
+    return run(demo)
 
 
 def test_the_examples_tell_what_the_tracker_computes(said):
@@ -55,6 +66,12 @@ def test_the_examples_hand_off(said):
     assert sorted(carried) == ["carry_forward went to B", "watchpoint went to B"]
     assert said[-1] == "lead handed it off"
     assert get_phase(OPERATOR, "open-shelves", "A").handed_off
+
+
+def test_the_examples_run_again_where_they_ran_before(demo):
+    assert "2 lead 10 documents" in run(demo)
+    reopen_phase(actor=OPERATOR, phase=get_phase(OPERATOR, "open-shelves", "A"), reason="Again")
+    assert "3 lead 10 documents" in run(demo)
 
 
 def test_the_examples_need_nothing_but_python():
@@ -77,3 +94,9 @@ def test_what_the_page_says_of_permissions_is_in_the_table():
         ("artifacts",),
         ("slices",),
     ]
+
+
+def test_what_a_handoff_leaves_behind_is_told():
+    told = " ".join(PAGE.split())
+    assert "An open risk is not carried" in told
+    assert "Phases do not wait for each other" in told
