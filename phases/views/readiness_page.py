@@ -80,6 +80,12 @@ class ReadinessPage:
     """Whether something can be done about it: now, in truth, and before the handoff."""
 
     @property
+    def has_documents(self) -> bool:
+        """Whether a document that a slice expects is there, and may differ from the ledger."""
+        every = self.found.state.slices.values()
+        return any(one.version is not None for item in every for one in item.artifacts)
+
+    @property
     def unfolded_url(self) -> str:
         return self.asked.unfolded().url
 

@@ -14,6 +14,7 @@ from .clocks import ticking
 from .paths import Paths
 from .task_lines import MARKS, VERBS
 from .times import ago
+from .words import counted
 
 MOST_NOW, FEW, MOST = 12, 8, 300
 """Steps in the open: of those that can be done now, of all; and steps on the page."""
@@ -53,6 +54,8 @@ class WayToReady:
     unlisted: int
     total: int
     now: int
+    shared: str
+    """Why there are fewer steps than missing requirements; empty where each has its own."""
 
     @property
     def rest(self) -> str:
@@ -83,7 +86,20 @@ def way_of(found: Readiness, actor: Actor, initiative_id: int, now: dt.datetime)
         unlisted=len(steps) - len(lines),
         total=len(steps),
         now=sum(step.is_now for step in steps),
+        shared=_shared(found),
     )
+
+
+def _shared(found: Readiness) -> str:
+    """Fixed findings have no steps of their own: one round confirms all of them."""
+    fixed = sum(leaf.verb == "confirm" for leaf in found.unmet)
+    if not fixed:
+        return ""
+    are, their, them = (
+        ("is a fixed finding", "its", "it") if fixed == 1 else ("are fixed findings", "their", "them")
+    )
+    missing = f"Of {counted(len(found.unmet), 'missing requirement')}, {fixed} {are}"
+    return f"{missing} without a step of {their} own: the next round confirms {them}."
 
 
 def _in_the_open(steps: Sequence[Step]) -> int:

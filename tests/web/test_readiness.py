@@ -5,15 +5,17 @@ from html import escape
 
 import pytest
 
+from phases.actions.artifacts import attach_artifact
 from phases.actions.handoffs import hand_off
 from phases.lookups import current
-from phases.models import Phase
+from phases.models import Finding, Phase
+from phases.permissions import OPERATOR
 from phases.rules.readiness import readiness
 from phases.snapshot import load
 from tests import factories
 from tests.actions.conftest import bring
 from tests.actions.handed import ready_phase
-from tests.actions.reviews import found, judge, lead, move, reviewed_phase, run
+from tests.actions.reviews import fix, found, judge, lead, move, reviewed_phase, run
 from tests.actions.test_todo import PACKET, Robot
 
 from .readiness import leaves, let_pass, line, page, plain, readiness_url, states, steps, truth
@@ -204,3 +206,39 @@ def test_line_names_what_its_sentence_does_not(db):
     phase = reviewed_phase("F3")
     key = next(key for key in truth(phase).leaves if "F3/full_if_triggered" in key)
     assert line(page(lena(phase)), key).startswith("not applicable make heat It is due only if F3")
+
+
+def test_fixed_findings_without_steps_are_explained(db):
+    phase = reviewed_phase("F1", "F4")
+    judge(
+        phase,
+        "not_ready",
+        findings=(found("high", "A gap", slice="F1"), found("high", "A crack", slice="F1")),
+    )
+    client = lena(phase)
+    assert "What ran before in the slice that it affects has to run again after the fix." in page(client)
+    for finding in Finding.objects.all():
+        fix(finding)
+    assert "2 are fixed findings without a step of their own: the next round confirms them." in page(client)
+
+
+def test_two_badges_of_missing_are_explained_while_something_can_be_done(db):
+    html = page(lena(reviewed_phase("F1")))
+    assert '<span class="badge is-missing">missing</span> can be done now' in html
+    assert '<span class="badge is-lacking">missing</span> comes after something else' in html
+
+
+def test_page_names_its_parts_on_top_for_narrow_screens(db):
+    html = page(lena(reviewed_phase("F1")))
+    assert 'Below: <a href="#way">way to ready</a>, <a href="#tree">requirements</a>' in html
+    for name in ("way", "tree", "handoff", "moments"):
+        assert f'<a href="#{name}">' in html
+        assert f'id="{name}"' in html
+
+
+def test_phase_with_documents_says_where_they_are_held_against_the_ledger(db):
+    phase = reviewed_phase("F3")
+    said = "Documents, and where they differ from the ledger"
+    assert said not in page(lena(phase))
+    attach_artifact(actor=OPERATOR, phase=phase, path="docs/HEAT.md", content="state: deferred")
+    assert said in page(someone(phase, "vera"))
