@@ -62,6 +62,10 @@ class Collector:
         if self._by_code[code] <= KEPT:
             self._problems.append(problem)
 
+    def is_full(self, level: Level, code: str) -> bool:
+        """Whether further problems of this code are only counted, so that their words are not read."""
+        return self._by_code[level, code] >= KEPT
+
     def error(
         self, code: str, message: str, at: Node | None = None, *, of: str = "", field: str = ""
     ) -> None:

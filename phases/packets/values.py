@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from phases.packets.collect import Collector
+from phases.packets.hints import hint
 from phases.packets.nodes import Mapping, Node, Scalar, Sequence, is_null, plain_type
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
@@ -162,7 +163,8 @@ class Values:
             if text not in known:
                 kept[text] = as_json(value)
                 message = f'`{text}` {where} is a key no rule knows; it is kept and shown under "as written".'
-                self.warning("unknown_key", message, key, text)
+                meant = "" if self.problems.is_full("warning", "unknown_key") else hint(text, known)
+                self.warning("unknown_key", f"{message} {meant}".rstrip(), key, text)
         return kept
 
 
