@@ -15,7 +15,9 @@ from django.utils.datastructures import MultiValueDict
 from ninja.security import APIKeyCookie, HttpBearer
 
 from phases.actions.tokens import find_token, token_digest
+from phases.errors import Invalid
 from phases.permissions import Actor, actor_for_token, actor_for_user
+from phases.rules.wording import quoted
 
 from .throttling import check_guessing, count_request, count_token
 
@@ -97,7 +99,21 @@ def _let_in(request: HttpRequest, actor: Actor, verb: str) -> Actor:
     count_request(request, actor)
     if verb and not actor.may(verb):
         actor.require_anywhere(verb)
+    _require_known_names(request)
     return actor
+
+
+def _require_known_names(request: HttpRequest) -> None:
+    """Refuse a query that names what is not looked at: a typing error would change the answer silently."""
+    known: frozenset[str] | None = getattr(request, "query_names", None)
+    if known is None:
+        return
+    has = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
+    unknown = [name for name in request.GET if name not in known]
+    if unknown:
+        raise Invalid(
+            {quoted(name, 60): f"This parameter is not known here; {has}." for name in unknown[:10]}
+        )
 
 
 class _CsrfCheck(CsrfViewMiddleware):

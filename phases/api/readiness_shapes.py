@@ -48,14 +48,19 @@ class StepShape(Answered):
         "posture",
     ]
     why: str
-    now: bool = Field(description="whether it can be done now; the first step always can")
+    now: bool = Field(
+        description="first in order, it can be done now; some of the later steps may be possible too"
+    )
     suite: str = Field("", description="run and attest: of the gate")
     gate: str = Field("", description="run and attest: the whole text of the gate")
     path: str = Field("", description="attach: of the document")
     finding: int = Field(0, description="fix: its id")
     findings: list[int] = Field([], description="confirm: ids of all that one round confirms")
     concern: int = Field(0, description="resolve and answer: its id")
-    criteria: list[str] = Field([], description="decide: the trigger criteria, numbered from 1")
+    criteria: list[str] = Field(
+        [],
+        description="decide: the texts of the trigger criteria; an answer sends the position of each, from 1",
+    )
 
 
 class ReadinessAnswer(Answered):

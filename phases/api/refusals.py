@@ -90,9 +90,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         # Of a body's place the first two parts are "body" and the name of our parameter.
         place = problem["loc"][2 if problem["loc"][0] == "body" else 1 :]
         name = ".".join(str(part) for part in place) or "body"
-        fields.setdefault(name, _SENTENCES.get(str(problem["type"]), str(problem["msg"])))
+        fields.setdefault(name, _SENTENCES.get(str(problem["type"]), _said(str(problem["msg"]))))
     message = "; ".join(f"{name}: {sentence}" for name, sentence in fields.items())
     return answer(422, "invalid", message, fields=fields)
+
+
+def _said(message: str) -> str:
+    """Our own sentences come with the kind of error that they were raised as."""
+    return message.removeprefix("Value error, ")
 
 
 _SENTENCES = {

@@ -93,7 +93,10 @@ class NewAcceptance(Asked):
 
 
 class NewVersion(Asked):
-    path: Word = Field(min_length=1, description="in the initiative's repository")
+    path: Word = Field(
+        min_length=1,
+        description="as the packet names it, in the initiative's repository; an absolute one is only a name",
+    )
     content: Annotated[str, Field(max_length=MAX_DOCUMENT)] | None = Field(
         None, description="the text, of at most 2 MiB in UTF-8; either this or `url`"
     )

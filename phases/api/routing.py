@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -28,6 +29,8 @@ View = Callable[..., HttpResponse]
 
 _verbs: dict[str, dict[str, str]] = {}
 """By route as Django writes it: method -> verb."""
+_queries: dict[str, frozenset[str]] = {}
+"""By route what the query of a GET may name."""
 _documented: dict[tuple[str, str], str] = {}
 """By method and path as the OpenAPI document writes it, without the API's own prefix."""
 
@@ -40,7 +43,7 @@ def operation(
     route = where.lstrip("/").replace("{", "<").replace("}", ">")
     _verbs.setdefault(route, {})[method] = verb
     _documented[method, re.sub(r"{\w+:", "{", where)] = verb
-    return api.api_operation(
+    declare = api.api_operation(
         [method],
         where,
         auth=doors(verb) if verb else None,
@@ -48,6 +51,15 @@ def operation(
         by_alias=True,
         **more,
     )
+
+    def declared(view: Callable[..., Any]) -> Callable[..., Any]:
+        if method == "GET":
+            inside = {"request", "response", *re.findall(r"{(?:\w+:)?(\w+)}", where)}
+            _queries[route] = frozenset(inspect.signature(view).parameters) - inside
+        found: Callable[..., Any] = declare(view)
+        return found
+
+    return declared
 
 
 def mounted(api: NinjaAPI, docs: View, openapi: View) -> list[URLPattern]:
@@ -58,7 +70,7 @@ def mounted(api: NinjaAPI, docs: View, openapi: View) -> list[URLPattern]:
         if isinstance(found, URLPattern):
             routes.setdefault(str(found.pattern), found)
     patterns = [
-        path(route, _guarded(found.callback, _verbs[route]), name=found.name)
+        path(route, _guarded(found.callback, _verbs[route], _queries.get(route)), name=found.name)
         for route, found in routes.items()
         if route in _verbs
     ]
@@ -83,8 +95,11 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return nothing_here(request)
 
 
-def _guarded(view: Callable[..., Any], verbs: dict[str, str]) -> View:
-    """What ninja leaves to us: HEAD, 405 in our shape, ETag, and texts that no database can hold."""
+def _guarded(view: Callable[..., Any], verbs: dict[str, str], queries: frozenset[str] | None = None) -> View:
+    """What ninja leaves to us: HEAD, 405 in our shape, ETag, and texts that no database can hold.
+
+    `queries` are the names that the query of a GET may have, which the doors look at; None for any.
+    """
     conditional: View = conditional_page(view)
 
     @csrf_exempt
@@ -101,6 +116,7 @@ def _guarded(view: Callable[..., Any], verbs: dict[str, str]) -> View:
         if asked == "GET":
             # It guards writes; Django would answer 412, which no operation here has.
             request.META.pop("HTTP_IF_MATCH", None)
+            request.query_names = queries  # type: ignore[attr-defined]
         try:
             response = conditional(request, **kwargs)
         except Http404:

@@ -60,6 +60,25 @@ def test_a_wrong_query(phase, machine, query):
     assert shape(machine("read").get(f"{HARBOUR}/events?{query}")) == (422, "invalid")
 
 
+@pytest.mark.parametrize("path", [f"{PHASE}/readiness", f"{HARBOUR}/events", f"{HARBOUR}/ready", PHASE])
+def test_an_unknown_name_in_a_query(phase, machine, path):
+    answered = machine("read").get(f"{path}?assum=slice:C0")
+    assert shape(answered) == (422, "invalid")
+    assert answered.json()["error"]["fields"]["assum"].startswith(
+        "This parameter is not known here; it takes"
+    )
+
+
+def test_nobody_is_told_which_names_a_query_takes(phase):
+    assert Program().get(f"{PHASE}/readiness?assum=1").status_code == 401
+
+
+def test_our_own_sentences_stand_alone(phase, machine):
+    body = {"to": "in_progress", "version": 0, "note": "\0"}
+    message = machine("slices").send(STATUS, body).json()["error"]["message"]
+    assert message == "note: A text cannot hold the character NUL."
+
+
 @pytest.mark.parametrize("query", ["slice=%00", "kind=risk", "slice=%ff", "slice=" + "x" * 5000])
 def test_a_filter_that_nothing_fits(phase, machine, query):
     assert machine("read").get(f"{PHASE}/concerns?{query}").json()["items"] == []
