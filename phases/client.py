@@ -604,13 +604,14 @@ def readiness(tracker: Tracker, asked: argparse.Namespace) -> int:
         put(json.dumps(said, indent=2))
         return int(verdict == "not_ready")
     numbers = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-    be = "would be" if "assumed" in said else "is"
-    put(plain(f"Phase {said['phase']} of {said['initiative']} {be} {verdict.replace('_', ' ')}: {numbers}."))
+    be = "would be" if "assumed" in said else "was" if asked.at else "is"
+    found = verdict.replace("_", " ") + (f" at {said['at']}" if asked.at else "")
+    put(plain(f"Phase {said['phase']} of {said['initiative']} {be} {found}: {numbers}."))
     if said["handed_off"]:
         put(plain("It was handed off by {by} at {at}.".format(**said["handed_off"])))
     for sentence in said["disorder"]:
         put(plain(sentence))
-    for heading, now in (("Now:", True), ("Then:", False)):
+    for heading, now in (("Possible then:" if asked.at else "Now:", True), ("Then:", False)):
         steps = [step for step in said["way_to_ready"] if step["now"] is now]
         if steps:
             put(heading)

@@ -157,7 +157,8 @@ class Replay:
 
 
 def _shown(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d at %H:%M} UTC"
+    here = moment.astimezone(dt.UTC)
+    return f"{here.date().isoformat()} at {here:%H:%M} UTC"
 
 
 def states_at(phase: Phase, moments: Sequence[dt.datetime]) -> list[PhaseState]:

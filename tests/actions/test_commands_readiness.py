@@ -81,6 +81,13 @@ def test_the_answer_of_a_moment_is_given_again(phase):
     assert answered("--at", before["at"]) == (1, before)
 
 
+def test_a_past_verdict_names_its_moment(phase):
+    moment = answered()[1]["at"]
+    lines = run(*WHERE, "--at", moment)[1].splitlines()
+    assert lines[0].startswith(f"Phase D of observatory was not ready at {moment}: 0 met")
+    assert lines[1] == "Possible then:"
+
+
 def test_assumptions_are_several(phase):
     code, said = answered("--assume", "slice:D1", "slice:D2", "--assume", "slice:D3")
     assert (code, said["assumed"], said["counts"]["met"]) == (1, ["slice:D1", "slice:D2", "slice:D3"], 3)
@@ -95,6 +102,7 @@ def test_assumptions_are_several(phase):
         ((*WHERE, "--at", "soon"), 2, "is no moment"),
         ((*WHERE, "--at", "9999-01-01"), 2, "still to come"),
         ((*WHERE, "--at", "2001-01-01"), 2, "had no packet yet"),
+        ((*WHERE, "--at", "0001-01-01"), 2, "had no packet yet on 0001-01-01 at 23:59 UTC"),
         ((*WHERE, "--assume", "slice:D9"), 2, "is no requirement of phase D"),
     ],
 )

@@ -158,6 +158,13 @@ def test_the_tracker_itself_is_asked(live_server, phase, ci):
     assert machine("readiness", "harbour", "C", *met).stdout[:30] == "Phase C of harbour would be re"
 
 
+def test_a_past_verdict_names_its_moment(verdict):
+    said = {"at": "2026-03-01T08:00:00.000000Z"}
+    lines = verdict(said)("readiness", "harbour", "C", "--at", "2026-03-01T08:00Z").stdout.splitlines()
+    assert lines[0].startswith("Phase C of harbour was not ready at 2026-03-01T08:00:00.000000Z: 3 met")
+    assert lines[2] == "Possible then:"
+
+
 def test_readiness_json_is_the_trackers_own(verdict):
     machine = verdict({})
     assert machine.report("readiness", "harbour", "C") == VERDICT

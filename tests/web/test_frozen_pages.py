@@ -60,7 +60,7 @@ def test_page_offers_no_form_and_says_why(client, admin, frozen, path):
     assert offered or path in ("readiness/", "slices/C1/disposition/"), "the forms are there before"
     force(frozen)
     page = page_of(client, admin, path)
-    left = {one for one in FORM.findall(page) if one not in ALLOWED and "redact" not in one}
+    left = {one for one in FORM.findall(page) if one not in ALLOWED}
     assert not left
     assert re.search("anded off(</span>)? by (<b>)?lena(</b>)? on", page)
 
@@ -71,11 +71,6 @@ def test_notice_leads_an_admin_to_where_it_is_reopened(client, admin, viewer, fr
         client, admin, "slices/C0/"
     )
     assert "An admin can reopen it." in page_of(client, viewer, "slices/C0/")
-
-
-def test_redaction_is_offered_still(client, admin, frozen):
-    force(frozen)
-    assert "redact/" in page_of(client, admin, "runs/{run}/")
 
 
 def test_whoever_posts_all_the_same_gets_409_and_keeps_the_text(client, admin, frozen):
@@ -108,6 +103,16 @@ def test_round_that_was_being_written_stays_as_a_draft(client, frozen):
     later = client.get(url).content.decode()
     assert "It leaks." in later
     assert 'id="record"' not in later
+
+
+def test_draft_is_kept_in_a_frozen_phase_and_says_that_it_cannot_be_recorded(client, frozen):
+    reviewer = factories.make_user("ria", "reviewer")
+    force(frozen)
+    client.force_login(reviewer)
+    sent = {"act": "auto", "summary": "It leaks."}
+    saved = client.post(f"{C}slices/C1/disposition/draft/", sent, headers={"hx-request": "true"})
+    assert saved.status_code == 200
+    assert "nothing is recorded on C1 any more. Your draft stays" in " ".join(saved.content.decode().split())
 
 
 def test_draft_of_a_frozen_phase_can_be_dropped(client, frozen):

@@ -43,19 +43,22 @@ class Command(AnsweringCommand):
         if options["json"]:
             self.print_json(said)
         else:
-            self.say(_report(said), options)
+            self.say(_report(said, is_past=bool(options["at"])), options)
         return 0 if said["verdict"] == "ready" else REFUSED
 
 
-def _report(said: dict[str, Any]) -> Iterator[str]:
+def _report(said: dict[str, Any], *, is_past: bool) -> Iterator[str]:
     numbers = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in said["counts"].items())
     verdict = said["verdict"].replace("_", " ")
-    if_so = " would be" if "assumed" in said else " is"
-    yield f"Phase {said['phase']} of {said['initiative']}{if_so} {verdict}: {numbers}."
+    be = "would be" if "assumed" in said else "was" if is_past else "is"
+    when = f" at {said['at']}" if is_past else ""
+    yield f"Phase {said['phase']} of {said['initiative']} {be} {verdict}{when}: {numbers}."
     if handed_off := said["handed_off"]:
         yield f"It was handed off by {handed_off['by']} at {handed_off['at']}."
     yield from said["disorder"]
-    yield from _steps("Now:", [step for step in said["way_to_ready"] if step["now"]])
+    yield from _steps(
+        "Possible then:" if is_past else "Now:", [step for step in said["way_to_ready"] if step["now"]]
+    )
     yield from _steps("Then:", [step for step in said["way_to_ready"] if not step["now"]])
 
 
