@@ -8,20 +8,21 @@ from typing import Any
 
 from django.db import transaction
 
-from phases.errors import Conflict, Forbidden, HandedOff, Invalid
+from phases.errors import Conflict, Forbidden, Invalid, Refused
 from phases.models import Gate, Initiative, PacketRevision, Phase, Slice
 from phases.packets import Problem, Reading
 from phases.packets.about import about
 from phases.packets.changes import Changes, compare
 from phases.packets.consequences import consequences
-from phases.packets.packet import Packet, SliceKind
+from phases.packets.packet import Packet
 from phases.permissions import Actor
 
 from .artifacts import point_all_to_latest
 from .concerns import seed_carry_forwards
 from .handoffs import pass_on
-from .ledger import Book, digest, why_frozen, writing
+from .ledger import Book, digest, writing
 from .plan import write_plan
+from .refusals import refusals
 from .revisions import declared_paths, touch_again
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
@@ -43,14 +44,13 @@ class Preview:
     base: int = 0
     """Number of the packet revision compared with; 0 if there was none."""
     revision: PacketRevision | None = None
-    frozen: str = ""
-    """Why nothing of the phase changes, where it was handed off; the import is rejected then."""
+    refusals: tuple[Problem, ...] = ()
+    """Why the phase as it stands does not take the packet; the import is rejected then."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Those of the packet, and that its phase was handed off."""
-        frozen = (Problem("error", HandedOff.code, self.frozen),) if self.frozen else ()
-        return (*self.reading.problems, *frozen)
+        """Those of the packet, and those of its phase."""
+        return (*self.reading.problems, *self.refusals)
 
     def as_json(self) -> dict[str, Any]:
         """One entry of `packets` in the answer of `import_packet --json` and `POST /packets`."""
@@ -143,18 +143,18 @@ def _compared(
         outcome = CREATED
     else:
         outcome = UNCHANGED if changes.is_empty and not landing else UPDATED
-    frozen = why_frozen(phase) if phase and phase.handed_off and outcome == UPDATED else ""
+    refused = refusals(phase, packet) if phase and outcome == UPDATED else ()
     return Preview(
         reading=reading,
         file_name=file_name,
         initiative=packet.initiative,
         phase=packet.phase,
-        outcome=REJECTED if frozen else outcome,
+        outcome=REJECTED if refused else outcome,
         changes=changes,
-        consequences=() if frozen else (*_sentences(changes, live, _ran(phase)), *_declaring(landing)),
+        consequences=() if refused else (*_sentences(changes, live, _ran(phase)), *_declaring(landing)),
         declared=landing,
         base=current.number if current else 0,
-        frozen=frozen,
+        refusals=refused,
     )
 
 
@@ -217,19 +217,21 @@ def _declaring(landing: tuple[str, ...]) -> list[str]:
 
 
 def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) -> Preview:
+    if phase is not None and preview.outcome != UNCHANGED:
+        book.open(phase)
+    if preview.refusals:
+        raise Refused(" ".join(problem.message for problem in preview.refusals))
     if preview.outcome == UNCHANGED:
         return preview
     if phase is None:
         phase = Phase.objects.create(initiative=book.initiative, code=packet.phase)
         book.begin(phase)
-    else:
-        book.open(phase)
     revision = phase.revision
     if revision is None or (preview.changes and not preview.changes.is_empty):
         revision = _new_revision(book, phase, preview, packet)
         paths = declared_paths(phase)
         write_plan(phase, packet)
-        seed_carry_forwards(book, phase, packet.deferred_non_blocking, _closing_owner(packet))
+        seed_carry_forwards(book, phase, packet.deferred_non_blocking, packet.closing_owner)
         point_all_to_latest(phase)
         if declared_paths(phase) != paths:
             touch_again(phase)
@@ -237,12 +239,6 @@ def _write(book: Book, phase: Phase | None, preview: Preview, packet: Packet) ->
         _declare(book, phase, revision, preview.declared)
     pass_on(book)
     return replace(preview, revision=revision)
-
-
-def _closing_owner(packet: Packet) -> str:
-    """Who hands the phase off, and so answers for what it carries forward."""
-    readiness = [item for item in packet.slices if item.kind == SliceKind.READINESS]
-    return (readiness or list(packet.slices))[-1].owner
 
 
 def _new_revision(book: Book, phase: Phase, preview: Preview, packet: Packet) -> PacketRevision:

@@ -168,3 +168,9 @@ class Packet(Part):
         if self.as_landed_through not in self.codes:
             return ()
         return self.codes[: self.codes.index(self.as_landed_through) + 1]
+
+    @property
+    def closing_owner(self) -> str:
+        """Who hands the phase off, and so answers for what it carries forward."""
+        readiness = [item for item in self.slices if item.kind == SliceKind.READINESS]
+        return (readiness or list(self.slices))[-1].owner
