@@ -75,12 +75,12 @@ def record_raised(book: Book, phase: Phase, concern: Concern, code: str) -> None
 def seed_carry_forwards(book: Book, phase: Phase, texts: Iterable[str], owner: str) -> None:
     """Make what the packet defers a carry-forward each; one that it no longer names is archived.
 
-    One that it names again comes back as it was.
+    One that it names again comes back as it was. One that an earlier phase has handed on stays.
     """
     known = {row.text: row for row in Concern.objects.filter(phase=phase, from_packet=True)}
     wanted = dict.fromkeys(texts)
     for text, row in known.items():
-        if row.archived == (text in wanted):
+        if row.archived == (text in wanted) and not (row.carried_from_id and text not in wanted):
             _archive(book, phase, row, archived=text not in wanted)
     for text in wanted:
         if text not in known:

@@ -111,6 +111,7 @@ def pass_on(book: Book) -> None:
         phase__initiative=book.initiative,
         phase__handed_off__isnull=False,
         state=ConcernOutcome.CARRIED,
+        archived=False,
         carried_to=None,
     )
     rows = list(waiting.select_related("phase", "owner").order_by("pk"))
@@ -129,6 +130,19 @@ def open_phases(initiative: Initiative) -> Iterable[Phase]:
 
 
 def _continue(book: Book, row: Concern, target: Phase) -> None:
+    """As a concern of its own, or as the open one of the target that says the same."""
+    same = {"kind": row.kind, "text": row.text, "state": ConcernOutcome.OPEN, "archived": False}
+    known = Concern.objects.filter(phase=target, slice=None, carried_from=None, **same).order_by("pk").first()
+    if known is not None:
+        Concern.objects.filter(pk=known.pk).update(carried_from=row)
+        book.record(
+            verb="join_concern",
+            target=f"concern:{known.pk}",
+            phase=target,
+            before={"carried_from": ""},
+            after={"carried_from": f"concern:{row.pk}"},
+        )
+        return
     concern = Concern.objects.create(
         phase=target,
         kind=row.kind,
@@ -165,4 +179,5 @@ def reopen_phase(*, actor: Actor, phase: Phase, reason: str) -> Handoff:
             after={"handed_off": None},
             note=reason,
         )
+        pass_on(book)
         return handoff

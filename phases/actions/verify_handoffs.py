@@ -90,7 +90,8 @@ def _holds(row: HandoffDocument, is_gone: bool) -> bool:
 
 def _carried(initiative: Initiative) -> Iterator[str]:
     """Which concern each one goes on from, with the same words."""
-    raised = Event.objects.filter(initiative=initiative, verb="raise").order_by("seq")
+    verbs = ("raise", "join_concern")
+    raised = Event.objects.filter(initiative=initiative, verb__in=verbs).order_by("seq")
     said = {target: after.get("carried_from", "") for target, after in raised.values_list("target", "after")}
     rows = Concern.objects.filter(phase__initiative=initiative)
     for pk, origin, text, before in rows.values_list("pk", "carried_from", "text", "carried_from__text"):

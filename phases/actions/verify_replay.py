@@ -17,8 +17,8 @@ def replay_faults(initiative: Initiative) -> Iterator[str]:
     """One sentence for each field of a phase or a slice that the ledger says otherwise."""
     phases = Phase.objects.filter(initiative=initiative).exclude(revision=None)
     for phase in phases.select_related("initiative", "revision").order_by("code"):
-        state = load(phase)
         try:
+            state = load(phase)
             replayed = Replay(phase).at_seq(initiative.seq, state.moment).state
         except NotFound:
             yield f"The ledger speaks of no import of phase {phase.code}."

@@ -93,7 +93,7 @@ def concerns(told: Told, carried: Mapping[str, str]) -> list[ConcernState]:
             answer=said["answer"],
             from_packet=said["from_packet"],
             deferral=int(said["disposition"].partition(":")[2] or 0),
-            carried_from=carried.get(f"concern:{pk}", ""),
+            carried_from=carried.get(f"concern:{pk}", "") if said["carried_from"] else "",
         )
         for pk, said in _numbered(told)
         if not said["archived"]

@@ -65,6 +65,7 @@ def waiting_in(initiative: Initiative) -> list[Waiting]:
         phase__handed_off__isnull=False,
         phase__initiative=initiative,
         state=ConcernOutcome.CARRIED,
+        archived=False,
         carried_to=None,
     )
     paths = Paths(initiative.slug)

@@ -101,6 +101,7 @@ _DID = {
     "accept": "accepted {what} of {where} as it is",
     "attach": "attached {after[path]}, version {after[number]}",
     "fire": "said that a watchpoint of {where} fired",
+    "join_concern": "found that a concern of {where} goes on from an earlier phase",
     "archive_concern": "archived a concern that the packet of {where} no longer names",
     "restore_concern": "brought back a concern that the packet of {where} names again",
     "raise": "raised a {after[kind]} on {where}",

@@ -1,5 +1,7 @@
 """What a handoff carries on: to which phase, when, once, and where its words go when they are taken away."""
 
+import json
+
 import pytest
 
 from phases.actions.concerns import answer_concern, raise_concern
@@ -7,11 +9,12 @@ from phases.actions.handoffs import reopen_phase
 from phases.actions.texts import REDACTED
 from phases.errors import Refused
 from phases.lookups import current
-from phases.models import Concern, Disposition, Event, HandoffDocument
+from phases.models import Concern, Disposition, Event, HandoffDocument, Phase
 from phases.permissions import OPERATOR
 from phases.rules.readiness import readiness
 
-from .handed import concerns, handed_off, later, ready_phase
+from .conftest import bring
+from .handed import LATER, concerns, handed_off, later, ready_phase
 from .reviews import faults, hide, move, reviewed_phase, state_of
 
 PAINT, OIL = "Paint the dome", "Oil the gears"
@@ -201,3 +204,45 @@ def test_a_word_of_another_phase_is_not_mistaken_for_it(phase):
 def test_nothing_is_carried_from_a_phase_that_is_open(db):
     reviewed_phase()
     assert texts(later("G")) == []
+
+
+def with_deferred(code, *texts):
+    """A phase of one slice whose packet defers these."""
+    bring(LATER.format(code=code) + f"deferred_non_blocking: {json.dumps(texts)}\n")
+    return Phase.objects.select_related("initiative").get(code=code)
+
+
+def test_what_the_next_packet_defers_too_is_one_concern(phase):
+    after = with_deferred("G", OIL, "Sweep the hall")
+    handed_off(phase)
+    origin = of(phase, OIL)
+    assert (of(after, OIL).carried_from_id, of(after, OIL).from_packet) == (origin.pk, True)
+    assert (texts(after).count(OIL), len(open_keys(after))) == (1, 4)
+    assert faults() == []
+
+
+def test_one_that_joined_stays_though_the_packet_drops_it(phase):
+    after = with_deferred("G", OIL)
+    handed_off(phase)
+    with_deferred("G", "Sweep the hall")
+    assert of(after, OIL).archived is False
+    assert len(open_keys(after)) == 4
+
+
+def test_what_the_packet_no_longer_names_is_not_carried(phase):
+    risk = of(phase, "The wind | may turn")
+    answer(risk, "carried")
+    Concern.objects.filter(pk=risk.pk).update(archived=True)
+    handed_off(phase)
+    assert risk.text not in texts(later("G"))
+
+
+def test_a_phase_that_is_reopened_takes_what_waits(phase):
+    after = later("G")
+    done(after, "G1")
+    handed_off(after, OPERATOR)
+    handed_off(phase)
+    assert texts(after) == []
+    reopen_phase(actor=OPERATOR, phase=after, reason="There is more")
+    assert len(open_keys(after)) == 4
+    assert faults() == []
