@@ -56,6 +56,8 @@ class Place(NamedTuple):
     pk: int
     initiative_id: int
     seq: int
+    ledger: int
+    """Position of the initiative's last entry."""
 
 
 def get_place(actor: Actor, slug: str, code: str) -> Place | None:
@@ -95,7 +97,7 @@ _PHASE = Prepared(
 )
 _PLACE = Prepared(
     lambda slug, code: Phase.objects.filter(initiative__slug=slug, code=code).values_list(
-        "id", "initiative_id", "seq"
+        "id", "initiative_id", "seq", "initiative__seq"
     ),
     str,
     str,

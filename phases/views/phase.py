@@ -21,7 +21,9 @@ TEMPLATE, REGION = "phase.html", "region"
 @page("see")
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The phase; a poll that knows the present state is answered with 304 after one query."""
-    return unless_known(request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)))
+    return unless_known(
+        request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)), around=True
+    )
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
@@ -29,7 +31,7 @@ def respond(request: Request, phase: Phase, answer: Answer | None = None) -> Htt
     every = [name for name in ("concerns",) if request.GET.get(name) == "all"]
     found = entered(phase)
     prepared = prepare(phase, found, before(phase, request.actor), recent(phase), every=every)
-    tag = etag(phase, request.actor, next_deadline(prepared.state))
+    tag = etag(phase, request.actor, next_deadline(prepared.state), around=True)
     notice = frozen(phase, request.actor)
     context = {"page": prepared, "answer": answer, "etag": tag, "frozen": notice}
     return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)

@@ -24,18 +24,20 @@ from .base import Request
 _MOMENT = re.compile("[0-9]{1,12}")
 
 
-def etag(place: Phase | Place, actor: Actor, until: dt.datetime | None = None) -> str:
+def etag(phase: Phase, actor: Actor, until: dt.datetime | None = None, *, around: bool = False) -> str:
     """Changes with every ledger entry of the phase, with what the viewer may do, at midnight, and `until`.
 
-    `until` is the next deadline of the phase, as `acting.next_deadline` says it.
+    `until` is the next deadline of the phase, as `acting.next_deadline` says it. A page that also shows
+    what stands `around` the phase changes with every entry of the initiative.
     """
-    return tag_of(_fingerprint(place, actor), until)
+    place = Place(phase.pk, phase.initiative_id, phase.seq, phase.initiative.seq)
+    return tag_of(_fingerprint(place, actor, around), until)
 
 
-def _fingerprint(place: Phase | Place, actor: Actor) -> str:
+def _fingerprint(place: Place, actor: Actor, around: bool) -> str:
     grants = [actor.name, sorted(actor.roles), sorted(actor.handles), timezone.now().date()]
     digest = hashlib.sha256(repr(grants).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{place.pk}-{place.seq}-{digest}"
+    return f"{place.pk}-{place.ledger if around else place.seq}-{digest}"
 
 
 def tag_of(fingerprint: str, until: dt.datetime | None) -> str:
@@ -53,13 +55,13 @@ def is_known(request: HttpRequest, fingerprint: str) -> bool:
 
 
 def unless_known(
-    request: Request, slug: str, phase: str, respond: Callable[[], HttpResponse]
+    request: Request, slug: str, phase: str, respond: Callable[[], HttpResponse], *, around: bool = False
 ) -> HttpResponse:
     """304 where the region is known already, before anything of the phase is loaded.
 
     Whole pages are never answered so: they carry messages and a form key of the session.
     """
     place = get_place(request.actor, slug, phase) if request.htmx else None
-    if place is None or not is_known(request, _fingerprint(place, request.actor)):
+    if place is None or not is_known(request, _fingerprint(place, request.actor, around)):
         return respond()
     return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})

@@ -29,7 +29,9 @@ NO_MOMENT = "readiness/no_moment.html"
 @page("see")
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The requirement tree with its verdict; a poll that knows the present state is answered with 304."""
-    return unless_known(request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)))
+    return unless_known(
+        request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)), around=True
+    )
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:
@@ -44,7 +46,7 @@ def respond(request: Request, phase: Phase, answer: Answer | None = None) -> Htt
     here = looked or entered(phase)
     truth = readiness(here.state)
     prepared = prepare(phase, truth, asked, looked, request.actor, now)
-    tag = etag(phase, request.actor, next_deadline(truth.state))
+    tag = etag(phase, request.actor, next_deadline(truth.state), around=True)
     context = {"page": prepared, "answer": answer, "etag": tag, "badge": embedding(request, phase, home)}
     if isinstance(here, Entered):
         context |= {"entry": here.entry, "handoff": prepare_handoff(phase, here, truth, request.actor)}

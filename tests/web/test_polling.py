@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from phases.actions.concerns import raise_concern
 from phases.models import Phase
+from phases.permissions import OPERATOR
 from phases.views.polling import is_known, tag_of
 from tests import factories
 
@@ -67,3 +69,21 @@ class _Clock:
 
     def now(self):
         return SimpleNamespace(date=lambda: self.day, timestamp=self.moment.timestamp)
+
+
+@pytest.mark.parametrize("path", [PHASE, f"{PHASE}readiness/"])
+def test_what_happens_in_another_phase_is_told_beside_it(client, lead, phase, path):
+    client.force_login(lead)
+    known = HTMX | {"if-none-match": client.get(path, headers=HTMX)["ETag"]}
+    other = factories.make_phase("D", slug=phase.initiative.slug)
+    raise_concern(actor=OPERATOR, phase=other, kind="risk", text="The crane is old")
+    assert client.get(path, headers=known).status_code == 200
+
+
+def test_a_slice_is_not_sent_again_for_another_phase(client, lead, phase):
+    client.force_login(lead)
+    path = f"{PHASE}slices/C0/"
+    known = HTMX | {"if-none-match": client.get(path, headers=HTMX)["ETag"]}
+    other = factories.make_phase("D", slug=phase.initiative.slug)
+    raise_concern(actor=OPERATOR, phase=other, kind="risk", text="The crane is old")
+    assert client.get(path, headers=known).status_code == 304
