@@ -8,9 +8,9 @@ from typing import Any
 from phases.errors import Invalid, Refused
 from phases.models import Disposition, Phase, Slice
 from phases.rules.criteria import Answer, Criterion
-from phases.rules.dispositions import POSTURES
+from phases.rules.dispositions import POSTURES, leaf
 from phases.rules.requirements import in_the_way_of_posture
-from phases.rules.state import PhaseState, SliceState, Status, Verdict
+from phases.rules.state import LeafState, PhaseState, SliceState, Status, Verdict
 from phases.rules.transitions import TABLE, WORDS
 from phases.triggers import answered
 
@@ -31,7 +31,7 @@ def record_decision(
 
     Deferring is a transition: it is refused unless assess is green and the slice's products exist.
     """
-    _require(book, phase, item, asked, (Verdict.TRIGGERED, Verdict.DEFERRED))
+    _require(book, phase, state, item, asked, (Verdict.TRIGGERED, Verdict.DEFERRED))
     found = answered(phase, state, Slice.objects.get(pk=item.id).trigger_criteria)
     criteria = _criteria(found, asked)
     _check_reason(found, criteria, asked)
@@ -42,11 +42,27 @@ def record_decision(
     return _defer(book, phase, state, item, asked, list(criteria.values()))
 
 
+def takes_decision(state: PhaseState, item: SliceState) -> bool:
+    """Whether a decision or posture can be recorded now.
+
+    A landed slice takes one that it lacks: its kind came with a later packet, or a waiver ended.
+    """
+    if item.status == Status.LANDED:
+        missing = leaf(state, item)
+        return missing is not None and missing.state == LeafState.UNMET
+    return item.status in TAKES_DECISIONS
+
+
 def _require(
-    book: Book, phase: Phase, item: SliceState, asked: NewDisposition, verdicts: tuple[Verdict, ...]
+    book: Book,
+    phase: Phase,
+    state: PhaseState,
+    item: SliceState,
+    asked: NewDisposition,
+    verdicts: tuple[Verdict, ...],
 ) -> None:
     book.actor.require("decide", phase.initiative_id, (item.owner, item.backup))
-    if item.status not in TAKES_DECISIONS:
+    if not takes_decision(state, item):
         raise Refused(
             f"{item.code} is {WORDS[item.status]}: it is decided while it is in progress or a candidate."
         )
@@ -164,7 +180,7 @@ def record_posture(
     book: Book, phase: Phase, state: PhaseState, item: SliceState, asked: NewDisposition
 ) -> Disposition:
     """Ready is accepted once everything else is met or waived; not ready always."""
-    _require(book, phase, item, asked, POSTURES)
+    _require(book, phase, state, item, asked, POSTURES)
     for name in ("criteria", "watchpoints"):
         if getattr(asked, name):
             raise Invalid({name: f"Only conditional slices take {name}; {item.code} is {item.kind}."})

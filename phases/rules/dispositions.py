@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .acting import acting
 from .leaves import declared, let_pass
 from .reviews import approval
-from .state import Decision, FindingState, Leaf, LeafState, PhaseState, Severity, SliceState, Verdict
+from .state import Decision, FindingState, Leaf, LeafState, PhaseState, Severity, SliceState, Status, Verdict
 from .wording import quoted, short
 
 NEVER_WAIVED = (Severity.BLOCKING, Severity.HIGH)
@@ -54,6 +54,8 @@ def undecided(state: PhaseState, item: SliceState) -> Leaf:
     """The decision that is waited for, and why it is waited for again where it was taken before."""
     whose = acting(state, item)
     why = f"{item.code} is waiting for a decision by {whose}: triggered or deferred."
+    if item.status in (Status.CANDIDATE, Status.LANDED):
+        why = f"{why[:-1]}; to be deferred it has to go back to work first."
     if whose != item.owner:
         why += f" {item.owner} has let its time for it pass."
     if item.reset == "reopen" and item.reset_note:

@@ -137,8 +137,10 @@ class _Walk:
 
     def _done(self, item: SliceState) -> Iterator[Task]:
         """Landed and deferred slices have to stay proven."""
-        if not self._will_be_covered(item):
+        if item.is_reviewing and not self._will_be_covered(item):
             yield from self._round(item)
+        elif item.status == Status.LANDED and not item.is_reviewing:
+            yield from self._judgement(item)
         leaves = [artifacts.leaf(self.state, item, one) for one in item.artifacts]
         yield from self._evidence(item, [*self._gates(item), *leaves])
 

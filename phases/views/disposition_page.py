@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from phases.actions.decisions import TAKES_DECISIONS
+from phases.actions.decisions import takes_decision
 from phases.actions.drafts import draft_of
 from phases.actions.recording import NewDisposition, next_number
 from phases.actions.rounds import TAKES_ROUNDS, require_reviewer
@@ -118,7 +118,7 @@ class Subject:
         item = self.item
         if self.state.handed_off:
             return f"Phase {self.state.code} was handed off, so nothing is recorded on {item.code} any more."
-        if item.status in (TAKES_ROUNDS if item.is_reviewing else TAKES_DECISIONS):
+        if item.status in TAKES_ROUNDS if item.is_reviewing else takes_decision(self.state, item):
             return ""
         if item.status == Status.PLANNED:
             return f"{item.code} is planned: this can be recorded once it is in progress."

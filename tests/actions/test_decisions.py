@@ -202,11 +202,24 @@ def test_a_trigger_waits_for_neither(db):
     assert decide(reviewed_phase("F3"), "triggered", FROZEN).number == 1
 
 
-@pytest.mark.parametrize("status", ["planned", "landed", "deferred"])
-def test_it_is_decided_while_it_is_open(phase, status):
-    Slice.objects.filter(code="F3").update(status=status)
+@pytest.mark.parametrize(
+    ("status", "decision"), [("planned", ""), ("landed", "triggered"), ("deferred", "deferred")]
+)
+def test_it_is_decided_while_it_is_open(phase, status, decision):
+    Slice.objects.filter(code="F3").update(status=status, decision=decision)
     with pytest.raises(Refused, match="it is decided while it is in progress or a candidate"):
         decide(phase, "triggered", FROZEN)
+
+
+def test_a_landed_slice_takes_the_decision_that_it_lacks(phase):
+    Slice.objects.filter(code="F3").update(status="landed")
+    assert decide(phase, "triggered", FROZEN).number == 1
+
+
+def test_a_landed_slice_goes_back_to_work_before_it_is_deferred(phase):
+    Slice.objects.filter(code="F3").update(status="landed")
+    with pytest.raises(Refused, match="send it back to work before it is deferred"):
+        decide(phase, "deferred", FROZEN, reason="Enough.")
 
 
 def test_a_candidate_goes_back_to_work_before_it_is_deferred(phase):

@@ -7,6 +7,7 @@ from phases.errors import Forbidden, Invalid, Refused
 from phases.models import Slice
 from phases.permissions import OPERATOR, Actor
 from phases.rules.dispositions import leaf
+from phases.rules.readiness import readiness
 
 from .reviews import (
     faults,
@@ -116,11 +117,25 @@ def test_it_takes_a_summary_and_nothing_of_other_kinds(phase, said, field):
     assert list(refusal.value.fields) == [field]
 
 
-@pytest.mark.parametrize("status", ["planned", "landed"])
-def test_it_is_taken_while_the_slice_is_open(phase, status):
-    Slice.objects.filter(code="F6").update(status=status)
-    with pytest.raises(Refused, match=f"F6 is {status}: it is decided while"):
+def test_it_is_taken_while_the_slice_is_open(phase):
+    Slice.objects.filter(code="F6").update(status="planned")
+    with pytest.raises(Refused, match="F6 is planned: it is decided while"):
         say(phase, "not_ready")
+
+
+def test_a_landed_slice_takes_the_posture_that_it_lacks_and_no_other(phase):
+    Slice.objects.filter(code="F6").update(status="landed")
+    say(phase, "ready")
+    with pytest.raises(Refused, match="F6 is landed: it is decided while"):
+        say(phase, "not_ready")
+
+
+def test_the_way_asks_a_landed_slice_for_it(phase):
+    Slice.objects.filter(code="F6").update(status="landed")
+    assert next((step.leaf.key, step.is_now) for step in readiness(state_of(phase)).way) == (
+        "disposition:F6",
+        True,
+    )
 
 
 @pytest.mark.parametrize("handle", ["@dome", "@mirror"])
