@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from . import artifacts, dispositions
 from .freshness import Badge, badge, gate_leaf
 from .leaves import let_pass
-from .reviews import downstream
+from .reviews import downstream, upstream
 from .state import ConcernState, GateState, Leaf, LeafState, PhaseState, SliceState, Status
 from .transitions import NEXT_VERB, WORDS, no_open_blocker
 from .wording import MOST_NOTE, quoted
@@ -90,10 +90,19 @@ def status_leaf(item: SliceState) -> Leaf:
 def in_the_way_of_posture(state: PhaseState, item: SliceState) -> list[Leaf]:
     """What is unmet elsewhere than in the readiness slice itself and in the slices that depend on it.
 
-    The phase exit comes after the posture, so it is not asked for.
+    The phase exit comes after the posture, so it is not asked for; nor are status and posture of a
+    readiness slice beside this one, which would wait for this posture in turn.
     """
     own = {item.code, *downstream(state, item.code)}
-    slices = (other for other in state.slices.values() if other.code not in own)
+    above = upstream(state, item.code)
+    slices = [other for other in state.slices.values() if other.code not in own]
+    beside = {
+        key
+        for other in slices
+        if other.kind == "readiness" and other.code not in above
+        for key in (other.key, f"disposition:{other.code}")
+    }
     leaves = [*(leaf for other in slices for leaf in of_slice(state, other)), *of_phase(state)]
+    leaves = [leaf for leaf in leaves if leaf.key not in beside]
     # One that serves two slices is unmet as long as it is for either.
     return list({leaf.key: leaf for leaf in leaves if leaf.state == LeafState.UNMET}.values())

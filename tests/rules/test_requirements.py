@@ -113,3 +113,17 @@ def test_a_posture_waits_for_what_one_of_two_slices_still_needs():
     decided = a_slice("D4", "deferred", kind="conditional", decision="deferred")
     state = a_phase(always, only_if, decided, a_slice("D7", "in_progress", kind="readiness"))
     assert [leaf.key for leaf in in_the_way_of_posture(state, state.slices["D7"])] == ["artifact:docs/X.md"]
+
+
+def test_a_posture_waits_for_no_posture_beside_it():
+    beside = a_slice("D8", "in_progress", "D1", kind="readiness", gates=(a_gate(),))
+    state = a_phase(a_slice("D1", "landed"), a_slice("D7", "in_progress", "D1", kind="readiness"), beside)
+    keys = [leaf.key for leaf in in_the_way_of_posture(state, state.slices["D7"])]
+    assert keys == ["gate:quick:make-check"]
+
+
+def test_a_posture_waits_for_a_posture_before_it():
+    before = a_slice("D6", "in_progress", kind="readiness")
+    state = a_phase(before, a_slice("D7", "in_progress", "D6", kind="readiness"))
+    keys = [leaf.key for leaf in in_the_way_of_posture(state, state.slices["D7"])]
+    assert keys == ["slice:D6", "disposition:D6"]
