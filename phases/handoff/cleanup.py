@@ -11,6 +11,7 @@ from phases.packets.closure_names import HANDOFF, MANIFEST, READINESS, REPORT, R
 from phases.rules.artifacts import by_handoff
 from phases.rules.state import GateState, LeafState, SliceState
 
+from . import disagreements
 from . import markdown as md
 from .common import FILES, Data, gate_data, head, iso, opening
 from .facts import Facts
@@ -43,6 +44,7 @@ def data(facts: Facts) -> Data:
             for item, gate in _attestations(facts)
         ],
         "closing_set": [_role(facts, role, sorted({*expected, *extra})) for role in ROLES],
+        **disagreements.data(facts),
     }
 
 
@@ -62,7 +64,7 @@ def _document(facts: Facts, path: str, codes: list[str]) -> Data:
         "path": path,
         "role": role_of(path),
         "slices": codes,
-        "by_handoff": version is None and by_handoff(path),
+        "by_handoff": version is None and by_handoff(path, facts.state.code),
         "state": leaf.state.value if leaf else "",
         "why": facts.ready.sentence(leaf) if leaf else "",
         "version": version
@@ -127,6 +129,7 @@ def page(said: Data) -> Iterator[str]:
     yield from md.bullets(md.text(sentence) for sentence in open_ones)
     yield from md.heading(2, "Other documents that were attached")
     yield from md.table(heads, (_document_row(one, base) for one in said["extra"]), "None.")
+    yield from disagreements.section(said)
     yield from md.heading(2, "What people vouched for")
     rows = (_attested_row(one) for one in said["attestations"])
     yield from md.table(["Slice", "Attestation", "Result", "By", "At"], rows, "No attestation is asked for.")

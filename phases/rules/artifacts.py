@@ -6,15 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from phases.packets.closure_names import HANDOFF, REPORT, role_of
+
 from .leaves import declared, let_pass
 from .state import ArtifactState, Decision, Leaf, LeafState, PhaseState, SliceState
 
-_WRITTEN_BY_HANDOFF = re.compile(r"EXECUTION[-_]?REPORT|FINAL[-_].*HANDOFF", re.IGNORECASE)
+_WRITTEN_BY_HANDOFF = (REPORT, HANDOFF)
+_PHASE = re.compile(r"(?:^|[-_])PHASE[-_]?([A-Z0-9]+)(?=[-_.]|$)", re.IGNORECASE)
 
 
-def by_handoff(path: str) -> bool:
-    """Whether the handoff itself writes this document, so that it can be no condition of it."""
-    return _WRITTEN_BY_HANDOFF.search(path.rpartition("/")[2]) is not None
+def by_handoff(path: str, phase: str) -> bool:
+    """Whether the handoff of the phase writes this document, so that it can be no condition of it.
+
+    One that names another phase is that phase's.
+    """
+    named = _PHASE.search(path.rpartition("/")[2])
+    return role_of(path) in _WRITTEN_BY_HANDOFF and (named is None or named[1].upper() == phase.upper())
 
 
 def before_start(state: PhaseState, item: SliceState) -> Iterator[Leaf]:
@@ -47,7 +54,7 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
     if version is not None:
         why = f"{path}: version {version.number} by {version.by}."
         return replace(_said(item, artifact, LeafState.MET, why), evidence=version.key)
-    if by_handoff(path):
+    if by_handoff(path, state.code):
         return _said(item, artifact, LeafState.NOT_APPLICABLE, f"The handoff writes {path}.")
     if artifact.when == "triggered" and not _is_triggered(deciding := _deciding(state, item)):
         # A decision that was waived is as good as "not triggered": nobody is asked for it any more.
@@ -55,7 +62,9 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
         if waiting is not None:
             why = f"{path} is due only if {waiting.code} is triggered, which nobody has decided yet."
             return Leaf(artifact.key, LeafState.UNMET, path, why, waiting.owner, item.code, "decide")
-        why = f"{deciding[0].code} was not triggered, so {path} is not due."
+        decided = any(one.decision for one in deciding)
+        settled = "was not triggered" if decided else "need not be decided, by a waiver"
+        why = f"{deciding[0].code} {settled}, so {path} is not due."
         return _said(item, artifact, LeafState.NOT_APPLICABLE, why)
     producer = next(iter(_producers(state, item, artifact)), item)
     or_deferred = " or is deferred" if item.is_conditional and artifact.when != "triggered" else ""

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from phases.actions.artifacts import handles_of
+from phases.handoff import written_as
 from phases.models import Phase
 from phases.packets import closure_names as names
 from phases.packets.closure import Closure
 from phases.permissions import Actor
 from phases.rules.artifacts import by_handoff, leaf
 from phases.rules.reading import Disagreement
+from phases.rules.reading_about import disagreed
 from phases.rules.state import ArtifactState, Decision, Leaf, LeafState, PhaseState, SliceState
 
 from .artifacts_card import WORDS, without_path
 from .artifacts_rows import VersionRow, latest
 from .paths import Paths
-from .reading_about import disagreed
 from .reading_short import Short, closures, short
 
 _KINDS = {
@@ -28,7 +29,6 @@ _KINDS = {
 }
 """Roles that only belong to a phase with a slice of this kind."""
 
-_BY_HANDOFF = (names.REPORT, names.HANDOFF)
 _GRAVEST = (LeafState.UNMET, LeafState.WAIVED, LeafState.MET, LeafState.NOT_APPLICABLE)
 
 
@@ -74,7 +74,7 @@ class UsualLine:
     word: str
     why: str
     paths: Sequence[tuple[str, str]]
-    """(name, address) of what was attached as such."""
+    """(name, address) of what was attached as such, or written by the handoff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def prepare(phase: Phase, state: PhaseState, actor: Actor) -> DocumentsPage:
         url=paths.documents(state.code),
         phase_url=paths.phase(state.code),
         asked=asked,
-        usual=list(_usual(state, asked, besides)),
+        usual=list(_usual(state, asked, besides, paths)),
         besides=besides,
-        present=sum(line.version is not None and not line.version.retracted for line in asked),
+        present=sum(line.look == "passed" for line in asked),
         missing=sum(line.look == "missing" for line in asked),
         may_attach=actor.may_on("attach", phase.initiative_id, handles_of(state, "")),
     )
@@ -156,7 +156,7 @@ class _Lines:
             why=why,
             codes=[(item.code, self.paths.slice(state.code, item.code)) for item, _ in expecting],
             version=row,
-            url=self.paths.version(state.code, row.id) if row else "",
+            url=self.paths.version(state.code, row.id) if row else _written(state, path, self.paths),
             said=told if told.word else None,
             disagreed=disagreed(state, path, closure),
             problem=closure.problem,
@@ -180,9 +180,26 @@ class _Lines:
         if found.state == LeafState.MET:
             return (*WORDS[LeafState.MET], "")
         look, word = ("unknown", "not decided") if found.verb == "decide" else WORDS[found.state]
-        if found.state == LeafState.NOT_APPLICABLE and by_handoff(path):
+        if found.state == LeafState.NOT_APPLICABLE and by_handoff(path, self.state.code):
+            if self.state.handed_off:
+                return (*WORDS[LeafState.MET], f"Handoff {self.state.handed_off.number} wrote it.")
             word = "at the handoff"
         return look, word, without_path(_turn(found), path)
+
+
+def _written(state: PhaseState, path: str, paths: Paths) -> str:
+    """Address of what the handoff in force wrote in the place of a document; empty where it wrote nothing."""
+    if state.handed_off is None or not by_handoff(path, state.code):
+        return ""
+    ending = "json" if path.lower().endswith(".json") else "md"
+    return _address(state, names.role_of(path), paths, ending)
+
+
+def _address(state: PhaseState, role: str, paths: Paths, ending: str = "md") -> str:
+    name = written_as(role, state.code)
+    if state.handed_off is None or not name:
+        return ""
+    return f"{paths.phase(state.code)}handoff/{state.handed_off.number}/documents/{name}.{ending}/"
 
 
 def _turn(found: Leaf) -> str:
@@ -193,7 +210,7 @@ def _turn(found: Leaf) -> str:
 
 
 def _usual(
-    state: PhaseState, asked: Iterable[DocumentLine], besides: Sequence[DocumentLine]
+    state: PhaseState, asked: Iterable[DocumentLine], besides: Sequence[DocumentLine], paths: Paths
 ) -> Iterable[UsualLine]:
     """A line for each role of the closing set that no document asked for has."""
     named = {line.role for line in asked}
@@ -207,8 +224,10 @@ def _usual(
         there = [(line.name, line.url) for line in besides if line.role == role and line.look == "passed"]
         if there:
             yield UsualLine(role, "passed", "present", "", there)
-        elif role in _BY_HANDOFF:
-            written = "wrote" if state.handed_off else "writes"
-            yield UsualLine(role, "not_applicable", "at the handoff", f"The handoff {written} it.", ())
+        elif url := _address(state, role, paths):
+            wrote = f"Handoff {state.handed_off.number} wrote it." if state.handed_off else ""
+            yield UsualLine(role, "passed", "present", wrote, [(f"{written_as(role, state.code)}.md", url)])
+        elif written_as(role, state.code):
+            yield UsualLine(role, "not_applicable", "at the handoff", "The handoff writes it.", ())
         else:
             yield UsualLine(role, "not_applicable", "missing", "Nothing waits for it.", ())

@@ -60,10 +60,14 @@ def test_what_another_slice_produces_is_for_its_owner():
         ("docs/HANDOFF.md", False),
         ("FINAL_HANDOFF/notes.md", False),
         ("EXECUTION_REPORT/notes.md", False),
+        ("PRE_EXECUTION_REPORT_AUDIT.md", False),
+        ("FINAL_SECURITY_REVIEW_BEFORE_HANDOFF.md", False),
+        ("FINAL_PHASE_Z_HANDOFF.md", False),
+        ("PHASE_C_EXECUTION_REPORT.md", False),
     ],
 )
 def test_what_the_handoff_writes_is_no_condition_of_it(path, written):
-    assert by_handoff(path) == written
+    assert by_handoff(path, "D") == written
     assert judged(an_artifact(path)) == ((OUT, "") if written else (UNMET, "attach"))
 
 
