@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Model
 
 from phases.errors import Invalid, NotFound, Refused
 from phases.lookups import current
-from phases.models import ArtifactVersion, Disposition, Event, Finding, Gate, GateRun, Log, Phase
-from phases.packets.packet import Suite
+from phases.models import ArtifactVersion, Disposition, Event, Finding, Gate, GateRun, Phase
 from phases.permissions import Actor
 
 from .ledger import Book, data_digest, writing
 from .revisions import withdraw_unused
+from .run_texts import RunTexts, redact_run, texts_of
 from .slices import checked_note
 from .texts import (
     REDACTED,
@@ -129,14 +129,16 @@ def redact(*, actor: Actor, phase: Phase, evidence: str, reason: str) -> Event:
         entries, run, version = _named(phase, evidence)
         named = with_their_firing(entries)
         words = {word for entry in named for word in words_of(entry)}
-        gone = _texts_of(run) if run else _Texts()
+        gone = texts_of(run) if run else RunTexts()
         has_content = version is not None and bool(version.content) and not version.redacted
         if not (gone or words or has_content):
             raise Refused(_stays(entries[-1], evidence))
-        said = _redact_run(run, gone) if run else {"log": []}
+        said = redact_run(run, gone) if run else {"log": []}
         if version is not None and has_content:
             _redact_content(book, version, reason)
-        return _take_words(book, phase, named, words, reason, said)
+        # Documents of handoffs quote words and closure documents, never what a run printed.
+        quotable = bool(words) or has_content
+        return _take_words(book, phase, named, words, reason, said, quotable=quotable)
 
 
 def _redact_content(book: Book, version: ArtifactVersion, reason: str) -> None:
@@ -150,7 +152,14 @@ def _redact_content(book: Book, version: ArtifactVersion, reason: str) -> None:
 
 
 def _take_words(
-    book: Book, phase: Phase, named: Sequence[Event], words: set[str], reason: str, said: Mapping[str, Any]
+    book: Book,
+    phase: Phase,
+    named: Sequence[Event],
+    words: set[str],
+    reason: str,
+    said: Mapping[str, Any],
+    *,
+    quotable: bool,
 ) -> Event:
     """Out of the entries that are named, out of what repeats them, and out of their rows."""
     targets = related(named)
@@ -168,7 +177,7 @@ def _take_words(
     *rest, last = named
     for entry in rest:
         _take_away(book, phase, entry, words, reason, {"log": []})
-    if documents := redact_documents(touched):
+    if quotable and (documents := redact_documents(touched)):
         said = {**said, "documents": documents}
     return _take_away(book, phase, last, words, reason, said)
 
@@ -253,41 +262,6 @@ MARKED: Mapping[str, type[Model]] = {
     "attach": ArtifactVersion,
 }
 """The rows that say themselves that they were redacted, by the verb of the entry that made them."""
-
-
-class _Texts(NamedTuple):
-    """What of a run can be taken away."""
-
-    fields: Mapping[str, Any] = {}
-    """Columns of its row, as they will stand."""
-    log: Log | None = None
-    gate: Gate | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.fields or self.log or self.gate)
-
-
-def _texts_of(run: GateRun) -> _Texts:
-    fields: dict[str, Any] = {
-        name: REDACTED for name in ("note", "url", "branch") if getattr(run, name) not in ("", REDACTED)
-    }
-    if run.files and run.files != [REDACTED]:
-        fields["files"] = [REDACTED]
-    log = run.log if run.log and not run.log.redacted else None
-    is_gone = run.gate.suite != Suite.EXTRA or run.gate.text == REDACTED
-    return _Texts(fields, log, None if is_gone else run.gate)
-
-
-def _redact_run(run: GateRun, gone: _Texts) -> dict[str, Any]:
-    """What the ledger will say of it: the digests of the log and of the gate's text that went."""
-    GateRun.objects.filter(pk=run.pk).update(redacted=True, **gone.fields)
-    if gone.log:
-        Log.objects.filter(pk=gone.log.pk).update(text="", redacted=True)
-    if gone.gate:
-        Gate.objects.filter(pk=gone.gate.pk).update(text=REDACTED)
-    # Of a log that was gone before, this run says so too: it is the entry that its page shows.
-    said: dict[str, Any] = {"log": [run.log.digest] if run.log else []}
-    return said | ({"gate": gone.gate.digest} if gone.gate else {})
 
 
 def _needed(reason: str, sentence: str) -> str:

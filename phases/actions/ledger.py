@@ -41,7 +41,7 @@ def chain_hash(event: Event) -> str:
 
 
 EVEN_FROZEN = ("reopen_phase", "redact")
-"""What is recorded of a phase that was handed off: its reopening, and texts that go wherever they stand."""
+"""What is recorded of a phase that was handed off: its reopening, and words that go with those of another."""
 
 CLOSING = ("land", "declare_landed", "defer", "reopen")
 """Verbs after which the phase exit has to be shown again."""
