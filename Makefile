@@ -10,9 +10,10 @@ TEMPLATES = $(shell find templates phases -name '*.html')
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 RANDOM_KEY := $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))'
 
-# The demo: its own database and key, plain http, this machine only.
-DEMO := ENV_FILE=/dev/null DEMO=1 DEBUG=0 INSECURE_HTTP=1 LOG_LEVEL=WARNING LOG_FORMAT=text ALLOWED_HOSTS= ADMIN_USERNAME= \
-	SECRET_KEY= SECRET_KEY_FILE=.demo/secret-key DATABASE_URL=sqlite:///.demo/demo.sqlite3
+# The demo: its own database and key, plain http, this machine only; .demo/env tells commands the same.
+DEMO_SETTINGS := DEMO=1 DEBUG=0 INSECURE_HTTP=1 LOG_LEVEL=WARNING LOG_FORMAT=text \
+	SECRET_KEY_FILE=.demo/secret-key DATABASE_URL=sqlite:///.demo/demo.sqlite3
+DEMO := ENV_FILE=/dev/null ALLOWED_HOSTS= ADMIN_USERNAME= SECRET_KEY= $(DEMO_SETTINGS)
 # What `manage.py check --deploy` looks at: an installation behind an https proxy.
 DEPLOYED := ENV_FILE=/dev/null DEBUG=0 TRUST_PROXY=1 HSTS_SECONDS=31536000 ALLOWED_HOSTS=tracker.example.org
 
@@ -22,13 +23,17 @@ DEPLOYED := ENV_FILE=/dev/null DEBUG=0 TRUST_PROXY=1 HSTS_SECONDS=31536000 ALLOW
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(RUNTIME) ## Set everything up, import the demo packets, serve on http://127.0.0.1:8000 (PORT=...)
-	@mkdir -p .demo && chmod 700 .demo
+demo: $(RUNTIME) .demo/env ## Set everything up, import the demo packets, serve on http://127.0.0.1:8000 (PORT=...)
 	@test -s .demo/secret-key || $(RANDOM_KEY) > .demo/secret-key
 	@$(DEMO) $(BIN)/python manage.py migrate --no-input --verbosity 0
 	@$(DEMO) $(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(DEMO) $(BIN)/python manage.py demo --port $(PORT)
+	@echo "For manage.py on the demo, in a second shell: export ENV_FILE=.demo/env"
 	@$(DEMO) $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --log-level warning tracker.wsgi
+
+.demo/env: Makefile
+	@mkdir -p .demo && chmod 700 .demo
+	@printf '%s\n' $(DEMO_SETTINGS) > $@
 
 serve: $(RUNTIME) ## Serve your own database with the development server (PORT=...)
 	DEBUG=1 $(BIN)/python manage.py migrate --no-input

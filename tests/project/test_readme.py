@@ -33,3 +33,11 @@ def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text())
     missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     assert missing == []
+
+
+def test_commands_on_the_demo_are_told_where_commands_are_listed():
+    line = "export ENV_FILE=.demo/env"
+    before = README.partition("| command | does |")[0]
+    assert line in "".join(before.splitlines()[-4:])
+    assert line in (ROOT / "Makefile").read_text()
+    assert line in (ROOT / "docs" / "ci.md").read_text()

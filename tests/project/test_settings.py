@@ -1,6 +1,7 @@
 """Settings refuse bad values by name and say what to write instead."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -181,3 +182,15 @@ def test_logs_go_to_stderr_as_json():
     done = manage("shell", "--verbosity=0", "-c", "import logging; logging.error('made up')")
     assert done.stdout == ""
     assert '"event": "made up"' in done.stderr
+
+
+def test_env_file_of_the_demo_leads_commands_to_its_database(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    done = subprocess.run(["make", "-C", str(tmp_path), ".demo/env"], capture_output=True, check=False)
+    assert done.returncode == 0
+    file, key = tmp_path / ".demo" / "env", tmp_path / "key"
+    key.write_text(KEY)
+    said = {"ENV_FILE": str(file), "SECRET_KEY": "", "SECRET_KEY_FILE": str(key), "LOG_LEVEL": ""}
+    found = shown("settings.DEMO, settings.DEBUG, settings.DATABASES['default']['NAME']", **said)
+    assert found.startswith("True False ")
+    assert found.endswith(".demo/demo.sqlite3")
