@@ -27,6 +27,8 @@ def test_an_empty_history_teaches_what_to_do(importer):
     page = importer.get("/imports/").content.decode()
     assert "Nothing was imported yet" in page
     assert 'href="/imports/new/"' in page
+    assert "docs/packets.md" in page
+    assert "docs/packets.md" in importer.get("/imports/new/").content.decode()
 
 
 def test_every_upload_is_listed_with_its_outcome(importer):
