@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,13 +13,19 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
 from phases.models import ArtifactVersion, Concern, Disposition, Event, Finding, PacketRevision, Phase
+from phases.packets.closure import read_closure
 from phases.rules.readiness import Readiness, readiness
+from phases.rules.reading import Disagreement
+from phases.rules.reading_about import disagreed
 from phases.rules.state import PhaseState
 
 Row = Mapping[str, Any]
 
-QUERIES = 7
-"""How many queries `gather` makes, whatever the size of the phase."""
+QUERIES = 8
+"""How many queries `gather` makes at most, whatever the size of the phase."""
+
+MOST_READ = 500_000
+"""Bytes of documents that are held against the ledger, the smallest first."""
 
 _MOVES = ("start", "candidate", "land", "declare_landed", "defer", "send_back", "reopen")
 _OF_FINDINGS = ("fix", "accept")
@@ -28,7 +34,7 @@ _DISPOSITION = (
     *("criteria", "watchpoints", "rechecked", "by", "at", "seq", "retracted", "voided", "document"),
 )
 _FINDING = ("id", "detail", "by", "at", "about__code", "disposition__number")
-_VERSION = ("id", "path", "number", "sha256", "size", "url", "by", "source", "at", "retracted")
+_VERSION = ("id", "path", "number", "sha256", "size", "url", "by", "source", "at", "retracted", "redacted")
 
 
 class Signature(NamedTuple):
@@ -72,6 +78,8 @@ class Facts:
     findings: Mapping[int, Row]
     versions: Mapping[str, Row]
     """By path the version that counts."""
+    texts: Mapping[str, str]
+    """By path what that version says, as far as it has a text that can be read here."""
     version_names: Mapping[str, str]
     """By key of a version the document and its number in words."""
     taken: frozenset[int]
@@ -81,6 +89,15 @@ class Facts:
     def ready(self) -> Readiness:
         """The tree, as page and API compute it."""
         return readiness(self.state)
+
+    @cached_property
+    def disagreed(self) -> Mapping[str, Sequence[Disagreement]]:
+        """By path where the texts and the ledger say different things."""
+        found = {
+            path: disagreed(self.state, path, read_closure(text, path=path))
+            for path, text in self.texts.items()
+        }
+        return {path: lines for path, lines in sorted(found.items()) if lines}
 
 
 def gather(phase: Phase, state: PhaseState, *, seq: int, signature: Signature | None, head: str) -> Facts:
@@ -93,6 +110,7 @@ def gather(phase: Phase, state: PhaseState, *, seq: int, signature: Signature | 
     standing, set_aside = _dispositions(phase, seq)
     versions = list(ArtifactVersion.objects.filter(phase=phase, seq__lt=seq).values(*_VERSION))
     versions.sort(key=lambda row: (row["path"], row["number"]))
+    counting = {row["path"]: row for row in versions if not 0 < row["retracted"] < seq}
     # Clocks stand at the moment of the documents, so that they say the same tomorrow.
     moment = signature.at if signature else (last.at if last else None)
     return Facts(
@@ -106,7 +124,8 @@ def gather(phase: Phase, state: PhaseState, *, seq: int, signature: Signature | 
         dispositions=standing,
         set_aside=set_aside,
         findings={row["id"]: row for row in _findings(phase, seq)},
-        versions={row["path"]: row for row in versions if not 0 < row["retracted"] < seq},
+        versions=counting,
+        texts=_texts(counting.values()),
         version_names={f"version:{row['id']}": f"{row['path']}, version {row['number']}" for row in versions},
         taken=_taken(phase, seq),
     )
@@ -147,6 +166,17 @@ def _dispositions(phase: Phase, seq: int) -> tuple[dict[str, list[Row]], list[Ro
 
 def _findings(phase: Phase, seq: int) -> list[Row]:
     return list(Finding.objects.filter(phase=phase, seq__lt=seq).order_by("id").values(*_FINDING))
+
+
+def _texts(versions: Iterable[Row]) -> dict[str, str]:
+    chosen: dict[int, str] = {}
+    total = 0
+    for row in sorted(versions, key=lambda one: (one["size"], one["path"])):
+        total += row["size"]
+        if row["sha256"] and not row["redacted"] and total <= MOST_READ:
+            chosen[row["id"]] = row["path"]
+    found = ArtifactVersion.objects.filter(pk__in=chosen) if chosen else ArtifactVersion.objects.none()
+    return {chosen[pk]: content for pk, content in found.values_list("pk", "content")}
 
 
 def _taken(phase: Phase, seq: int) -> frozenset[int]:

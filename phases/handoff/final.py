@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from phases.rules.wording import quoted
 
+from . import disagreements
 from . import markdown as md
 from .common import FILES, TITLES, Data, head, leaf_data, missing, missing_list, opening
 from .facts import Facts
@@ -30,6 +31,7 @@ def data(facts: Facts, summaries: Mapping[str, str]) -> Data:
             for group in facts.ready.groups
         ],
         "disorder": list(facts.ready.disorder),
+        **disagreements.data(facts),
         "missing": missing(facts),
     }
 
@@ -46,6 +48,7 @@ def page(said: Data) -> Iterator[str]:
     rows = ([f"[{TITLES[one['document']]}]({one['name']}.md)", one["summary"]] for one in said["documents"])
     yield from md.table(["Document", "In a sentence"], rows)
     yield from missing_list(said)
+    yield from disagreements.section(said)
     yield from md.heading(2, "Readiness by slice")
     groups = said["requirements"]
     rows = ([md.text(one["title"]), _word(one), md.code(one["owner"]), one["why"]] for one in groups)

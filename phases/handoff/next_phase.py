@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from phases.rules.freshness import Badge, evidence, why_not_applicable
 from phases.rules.state import ConcernState, GateState, SliceState, Status
 
+from . import disagreements
 from . import markdown as md
 from .common import (
+    FILES,
     Data,
     gate_data,
     head,
@@ -56,6 +58,7 @@ def data(facts: Facts) -> Data:
             if one.state == "accepted"
         ],
         "disorder": list(facts.ready.disorder),
+        **disagreements.data(facts),
         "doubtful": [gate_data(facts, item, gate) for item, gate in _doubtful(facts)],
         "missing": missing(facts),
     }
@@ -172,8 +175,10 @@ def page(said: Data) -> Iterator[str]:
         for one in said["declared"]
     )
     yield from md.heading(2, "Not to be taken for granted")
-    doubts = [*said["disorder"], *(gate["why"] for gate in said["doubtful"])]
-    yield from md.bullets(map(md.text, doubts), "Nothing is stale, failed or out of order.")
+    found = map(md.text, [*said["disorder"], *(gate["why"] for gate in said["doubtful"])])
+    manifest = FILES["cleanup_manifest"].format(said["phase"])
+    doubts = [*found, *disagreements.pointer(said, manifest)]
+    yield from md.bullets(doubts, "Nothing is stale, failed or out of order.")
 
 
 def _concerns(rows: Iterable[Data], nothing: str) -> Iterator[str]:

@@ -11,11 +11,11 @@ from phases.packets.closure import Closure, read_closure
 from phases.packets.closure_facts import FindingRead, VerdictRead
 from phases.permissions import Actor
 from phases.rules.reading import concerned, verdict_of
+from phases.rules.reading_about import disagreed, fills, recordable
 from phases.rules.reading_references import missing
 from phases.rules.state import PhaseState, Severity
 
 from .paths import Paths
-from .reading_about import disagreed, fills, recordable
 from .reviews_card import LOOKS
 from .words import counted
 

@@ -12,7 +12,7 @@ from phases.actions.handoffs import reopen_phase
 from phases.handoff import NAMES, Signature, documents_of, drafts_of, stored_documents
 from phases.handoff.facts import QUERIES
 from phases.lookups import current
-from phases.models import Concern, Finding
+from phases.models import ArtifactVersion, Concern, Finding
 from phases.permissions import OPERATOR
 from phases.replay import Replay
 from phases.rules.readiness import readiness
@@ -20,7 +20,18 @@ from phases.snapshot import load
 
 from .conftest import bring
 from .handed import HOSTILE, handed_off, later, ready_phase, tick
-from .reviews import REVIEWED, found, judge, lead, move, reviewed_phase, run, state_of
+from .reviews import (
+    REVIEWED,
+    found,
+    hide,
+    judge,
+    lead,
+    move,
+    reviewed_phase,
+    run,
+    state_of,
+    take_back,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = [f"{name.format('F')}.{ending}" for name in NAMES for ending in ("md", "json")]
@@ -237,3 +248,40 @@ def test_a_risk_that_was_answered_carried_is_taken_over(phase):
     risk = Concern.objects.get(phase=phase, kind="risk")
     answer_concern(actor=lead(), concern=risk, outcome="carried", note="G looks.")
     assert "takes over 5 concerns. It should know of: 1 deferred" in sentence(handed_off(phase))
+
+
+@pytest.fixture
+def contradicted(phase):
+    """A phase whose ledger deferred F3, while the document says triggered."""
+    attach_artifact(actor=lead(), phase=phase, path="docs/HEAT.md", content="# Heat\n\nstate: triggered\n")
+    return phase
+
+
+def test_where_a_document_and_the_ledger_disagree_is_told(contradicted):
+    row = handed_off(contradicted)
+    for name in (LAST, "PHASE_F_CLEANUP_MANIFEST"):
+        (one,) = json.loads(stored(row)[f"{name}.json"])["disagreements"]
+        assert (one["path"], one["version"], one["lines"][0]["line"]) == ("docs/HEAT.md", 2, 3)
+        told = stored(row)[f"{name}.md"].partition("## Where documents and ledger disagree")[2]
+        assert "| `docs/HEAT.md`, version 2 | 3 | The document says triggered of F3. | F3 was" in told
+    said = stored(row)[f"{NEXT}.md"]
+    assert "In 1 place a document and the ledger disagree" in said
+    assert "Nothing is stale" not in said
+
+
+def test_the_same_disagreement_is_told_from_the_ledger(contradicted):
+    row = handed_off(contradicted)
+    reopen_phase(actor=OPERATOR, phase=contradicted, reason="Again")
+    attach_artifact(actor=lead(), phase=contradicted, path="docs/HEAT.md", content="state: deferred")
+    assert replayed(row) == stored(row)
+
+
+@pytest.mark.parametrize("away", [take_back, hide])
+def test_a_version_that_is_gone_disagrees_with_nobody(contradicted, away):
+    away(contradicted, ArtifactVersion.objects.latest("pk"))
+    assert json.loads(drafts(contradicted)[f"{LAST}.json"])["disagreements"] == []
+
+
+def test_what_is_too_long_to_compare_is_named(contradicted, monkeypatch):
+    monkeypatch.setattr("phases.handoff.facts.MOST_READ", 9)
+    assert "`docs/HEAT.md` is too long to be compared here." in drafts(contradicted)[f"{LAST}.md"]

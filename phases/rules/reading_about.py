@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from phases.packets.closure import Closure
-from phases.rules.reading import Disagreement, concerned, disagreements, takes_dispositions, verdict_of
-from phases.rules.state import PhaseState, SliceState
+
+from .reading import Disagreement, concerned, disagreements, takes_dispositions, verdict_of
+from .state import PhaseState, SliceState
 
 
 def subject(state: PhaseState, path: str, closure: Closure) -> SliceState | None:
