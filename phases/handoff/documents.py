@@ -57,6 +57,12 @@ def drafts_of(phase: Phase, state: PhaseState) -> dict[str, str]:
     return documents_of(phase, state, seq=phase.seq + 1)
 
 
+def written_as(role: str, code: str) -> str:
+    """Name, without its ending, of what the handoff of a phase writes of this role; empty where nothing."""
+    kind = cleanup.WRITTEN.get(role)
+    return FILES[kind].format(code) if kind else ""
+
+
 def stored_documents(phase: Phase) -> list[HandoffDocument]:
     """Those that the handoff in force wrote; none while the phase is not handed off."""
     if not phase.handed_off:

@@ -1,5 +1,7 @@
 """The documents of a phase: asked for, usual, besides; attaching and retracting there; its queries."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,6 +12,7 @@ from phases.views import reading_short
 from tests import factories
 from tests.actions.reviews import hide, judge, take_back
 
+from .handed import C, handed_off, ready
 from .reviewed import F, lena, reviewed_phase, someone, text
 from .test_budgets import queries
 
@@ -126,6 +129,25 @@ def test_what_the_handoff_writes_is_not_missing(phase, client):
     asked = part(text(client, DOCUMENTS), "asked")
     assert "at the handoff</span>" in asked
     assert "The handoff writes it." in asked
+
+
+@pytest.fixture
+def after(db):
+    """The documents page of a phase that was handed off, of which the packet asks for one of those."""
+    phase = ready()
+    factories.make_artifact(phase, "C0", "docs/PHASE_C_EXECUTION_REPORT.md")
+    handed_off(phase)
+    return text(someone(phase, "vera"), f"{C}documents/")
+
+
+def test_what_the_handoff_wrote_is_present_and_leads_to_it(after, client):
+    written, usual = f"{C}handoff/1/documents/", part(after, "usual")
+    assert f'present</span> <div> <p><span class="path"><a href="{written}PHASE_C_EXECUTION' in after
+    assert "Handoff 1 wrote it." in part(after, "asked")
+    assert "<strong>1 of 1 present</strong>" in after
+    assert f'Final handoff <a href="{written}FINAL_PHASE_C_HANDOFF.md/">' in usual
+    for address in re.findall(rf'href="({written}[^"]+)"', after):
+        assert client.get(address).status_code == 200
 
 
 def test_any_document_is_attached_by_its_path_or_the_name_of_its_file(client):
