@@ -83,7 +83,7 @@ class Sheet:
     folder: FolderSheet | None = None
     """What is shown of a folder, which is no packet."""
     frozen: str = ""
-    """Why it cannot be applied as it waits: its phase was handed off."""
+    """Why it cannot be applied: its phase was handed off, and nobody has reopened it."""
 
     @property
     def raw_url(self) -> str:
@@ -102,11 +102,6 @@ class Sheet:
     def is_nameless(self) -> bool:
         """Whether it waits for somebody to say which initiative it is of."""
         return self.waits and not self.file.initiative
-
-    @property
-    def is_held(self) -> bool:
-        """Whether a handoff stands, or stood, in its way; the readiness page of the phase tells more."""
-        return self.phase_exists and bool(self.frozen or _refused_as_handed_off(self.file))
 
     @property
     def done(self) -> bool:
@@ -157,15 +152,17 @@ def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
     found = differences(file.changes)
     waits = file.outcome == Outcome.PENDING
     changes = bool(found or file.changes.get("declared") or number != file.base)
+    held = changes if waits else _refused_as_handed_off(file)
+    frozen = phase.frozen if phase and held else ""
     return Sheet(
         file=file,
-        sentence=_waiting(file, found, new=file.initiative not in plan) if waits else _settled(file),
+        sentence=_waiting(file, found, new=file.initiative not in plan) if waits else _settled(file, frozen),
         levels=_levels(file, text),
         differences=found,
         stale=number if waits and number != file.base else 0,
         phase_exists=phase is not None,
         refusal=refusal,
-        frozen=phase.frozen if phase and waits and changes else "",
+        frozen=frozen,
     )
 
 
@@ -197,14 +194,14 @@ def _waiting(file: ImportFile, found: Differences, *, new: bool) -> str:
     )
 
 
-def _settled(file: ImportFile) -> str:
+def _settled(file: ImportFile, frozen: str) -> str:
     place = f"phase {file.phase} of {file.initiative}"
     number = file.revision.number if file.revision else file.base
-    if file.outcome == Outcome.REJECTED and _refused_as_handed_off(file):
-        return (
-            f"Refused because {place} was handed off. Nothing of it was imported. "
-            "Upload it again once the phase is reopened."
+    if _refused_as_handed_off(file):
+        then = (
+            "Upload it again once the phase is reopened." if frozen else "Upload it again if it still counts."
         )
+        return f"Refused because {place} was handed off. Nothing of it was imported. {then}"
     if file.outcome == Outcome.REJECTED:
         errors = sum(1 for each in file.problems if each["level"] == "error")
         return (
@@ -223,7 +220,8 @@ def _settled(file: ImportFile) -> str:
 
 
 def _refused_as_handed_off(file: ImportFile) -> bool:
-    return any(each["code"] == HandedOff.code for each in file.problems)
+    is_rejected = file.outcome == Outcome.REJECTED
+    return is_rejected and any(each["code"] == HandedOff.code for each in file.problems)
 
 
 def _levels(file: ImportFile, text: str) -> tuple[Level, ...]:

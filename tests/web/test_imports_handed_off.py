@@ -65,3 +65,12 @@ def test_once_reopened_the_waiting_file_can_be_applied(importer):
     page = shown(importer, batch)
     assert 'id="apply"' in page
     assert READINESS not in page
+
+
+def test_a_refused_file_does_not_send_to_a_phase_that_is_open_again(importer):
+    hand_off()
+    batch = upload(importer, CHANGED)
+    Phase.objects.update(handed_off=None)
+    page = shown(importer, batch)
+    assert "Upload it again if it still counts." in page
+    assert READINESS not in page
