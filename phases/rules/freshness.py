@@ -287,9 +287,4 @@ def is_due_again(gate: GateState, now: Badge) -> bool:
     return now in _AGAIN or (now == Badge.NEVER and bool(gate.replaces))
 
 
-def must_run_again(state: PhaseState) -> list[Judged]:
-    """Gates that failed, went stale or were replaced, in file order; the phase exit comes last."""
-    return [one for one in judged(state) if is_due_again(one[1], one[2])]
-
-
 _AGAIN = (Badge.FAILED, Badge.STALE, Badge.LATE)

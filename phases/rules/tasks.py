@@ -21,9 +21,6 @@ from .state import (
     SliceState,
 )
 
-JUDGED = ("decide", "review", "confirm", "posture")
-"""Verbs that a clock may run for: each is recorded as a disposition."""
-
 Place = tuple[SliceState | None, GateState]
 
 

@@ -9,7 +9,7 @@ from phases.actions.verify import verify_ledger
 from phases.lookups import current
 from phases.models import Event, Initiative, Phase, Revision
 from phases.permissions import OPERATOR
-from phases.rules.freshness import Badge, badge, must_run_again, why
+from phases.rules.freshness import Badge, badge, is_due_again, judged, why
 from phases.rules.wording import label
 from phases.snapshot import load
 from tests.factories import make_run
@@ -76,7 +76,11 @@ def push(phase, sha, files=None, code="D1", outcome="pass", base="", name="full"
 def again(phase):
     """What must run again, by label, with the sentence."""
     state = load(current(phase))
-    return {label(item, gate): why(state, item, gate) for item, gate, _ in must_run_again(state)}
+    return {
+        label(item, gate): why(state, item, gate)
+        for item, gate, now in judged(state)
+        if is_due_again(gate, now)
+    }
 
 
 def stale(phase):

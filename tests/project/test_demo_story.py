@@ -23,7 +23,7 @@ from phases.packets.register import codes_mentioned
 from phases.permissions import OPERATOR, actor_for_user
 from phases.rules.acting import clock
 from phases.rules.dispositions import leaf
-from phases.rules.freshness import Badge, badge, must_run_again, why
+from phases.rules.freshness import Badge, badge, is_due_again, judged, why
 from phases.rules.ready import turns
 from phases.rules.requirements import of_phase, of_slice
 from phases.rules.reviews import approval, default_scope
@@ -215,7 +215,11 @@ def test_one_gate_failed_was_fixed_and_passed(phase_b, in_b):
 
 
 def test_what_must_run_again_names_revision_and_file(in_b):
-    said = {label(item, gate): why(in_b, item, gate) for item, gate, _ in must_run_again(in_b)}
+    said = {
+        label(item, gate): why(in_b, item, gate)
+        for item, gate, now in judged(in_b)
+        if is_due_again(gate, now)
+    }
     late = said["B1 full: make census-compare"]
     assert f"it came late: {DUE_DATES.sha[:7]}" in late
     assert late.endswith("touched services/loans/ledger.py.")

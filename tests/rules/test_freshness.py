@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from phases.rules.freshness import Badge, badge, gate_leaf, must_run_again, why
+from phases.rules import freshness
+from phases.rules.freshness import Badge, badge, gate_leaf, is_due_again, why
 from phases.rules.state import Closed, LeafState, Touch
 from phases.rules.wording import label, quoted, short
 
@@ -263,7 +264,7 @@ def test_what_must_run_again_and_nothing_else():
     }
     item = a_slice("D1", gates=tuple(gates.values()), touched=Touch(2, "r2", "src/a.py", 9))
     state = a_phase(item, exit_gates=(replace_run(EXIT, place=1),))
-    found = [(gate.text, said) for _, gate, said in must_run_again(state)]
+    found = [(gate.text, said) for _, gate, said in freshness.judged(state) if is_due_again(gate, said)]
     assert found == [
         ("make new", Badge.NEVER),
         ("make failed", Badge.FAILED),
