@@ -15,10 +15,10 @@ from phases.actions.findings import fix_finding
 from phases.actions.recording import NewDisposition, NewFinding, Recheck
 from phases.actions.runs import report_runs
 from phases.actions.slices import move_slice
-from phases.actions.waivers import waive
+from phases.actions.waivers import waive, withdraw_waiver
 from phases.actions.watchpoints import fire_watchpoint
 from phases.lookups import current
-from phases.models import Concern, Finding, Phase
+from phases.models import Concern, Finding, Phase, Waiver
 from phases.permissions import Actor
 from phases.rules.requirements import of_exit, of_phase, of_slice
 from phases.rules.state import LeafState
@@ -257,4 +257,28 @@ def test_a_wider_scope_of_an_early_round_asks_for_no_end_of_rounds(phase):
         report_runs(actor=ADA, phase=phase, report=report)
 
     Robot(phase).play("review T4", look_wider)
+    assert unmet(phase) == []
+
+
+SIDE_BY_SIDE = """\
+phase: T
+slices:
+  - {id: T1, title: Dig, owner: '@crew'}
+  - {id: T2, title: Ready for the crew, owner: '@crew', kind: readiness, depends_on: [T1]}
+  - {id: T3, title: Ready for the guests, owner: '@crew', kind: readiness, depends_on: [T1]}
+"""
+
+
+def test_two_readiness_slices_side_by_side_wait_for_no_one(db):
+    bring(SIDE_BY_SIDE)
+    phase = Phase.objects.select_related("initiative").get()
+    Robot(phase).play()
+    assert unmet(phase) == []
+
+
+def test_a_decision_whose_waiver_ends_is_taken_after_all(phase):
+    waive(actor=ADA, phase=phase, key="disposition:T3", reason="Nobody asks.")
+    Robot(phase).play()
+    withdraw_waiver(actor=ADA, waiver=Waiver.objects.get(), reason="Somebody asks.")
+    assert Robot(phase, verdict="triggered").play().done[0] == ("decide", "T3")
     assert unmet(phase) == []
