@@ -102,13 +102,14 @@ def _folder(phase: Phase, number: int) -> Folder:
 
 def _prepare(folder: Folder, name: str, text: str | None) -> DocumentPage:
     phase_url = Paths(folder.phase.initiative.slug).phase(folder.phase.code)
+    others = {other: f"{folder.url}{other}/" for other in folder.texts}
     return DocumentPage(
         folder=folder,
         name=name,
         title=title(name, folder.phase.code),
         text=text,
-        rendered=markdown(text) if text and name.endswith(".md") else None,
-        others=[(other, f"{folder.url}{other}/") for other in folder.texts],
+        rendered=markdown(text, others) if text and name.endswith(".md") else None,
+        others=list(others.items()),
         phase_url=phase_url,
         readiness_url=f"{phase_url}readiness/#handoff",
     )

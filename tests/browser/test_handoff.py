@@ -34,7 +34,7 @@ def test_phase_is_handed_off_and_reopened_in_place(browser_as, admin):
 
 
 def test_styles_that_a_browser_sets_are_not_carried_into_the_new_region(browser_as, admin):
-    """Whoever draws a field larger gives it a style, which the policy lets no script write as an attribute."""
+    """Whoever draws a field larger gives it a style, which the policy lets no script write."""
     ready()
     page = browser_as(admin)
     page.goto(READY)
@@ -89,6 +89,22 @@ def test_pages_fit_a_narrow_screen(browser_as, everything, admin):
         page.goto(path)
         open_folds(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_tables_of_documents_can_be_read_on_a_narrow_screen(browser_as, everything, admin):
+    page = browser_as(admin)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{C}handoff/documents/FINAL_PHASE_C_HANDOFF.md/")
+    table = page.locator(".markdown table").first
+    assert table.locator("td").nth(1).bounding_box()["width"] >= 190
+    assert (
+        table.evaluate("one => getComputedStyle(one).backgroundAttachment") == "local, local, scroll, scroll"
+    )
+    page.goto(DOCUMENT)
+    widths = page.locator(".markdown td").evaluate_all("cells => cells.map(cell => cell.offsetWidth)")
+    assert min(widths) >= 63
+    code = page.locator(".markdown td code").evaluate_all("all => all.map(one => one.offsetWidth)")
+    assert max(code) <= 224
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -62,7 +62,9 @@ def test_phase_before_that_is_not_ready_says_how_much_is_missing(seen):
     ready(status="candidate")
     factories.make_phase("D", needs={"D0": ()})
     said = entry(seen())
-    assert f'is not handed off yet: <a href="{C}readiness/">1 missing</a>. That holds nothing up here.' in said
+    assert (
+        f'is not handed off yet: <a href="{C}readiness/">1 missing</a>. That holds nothing up here.' in said
+    )
 
 
 def test_phase_before_that_is_ready_says_so(seen):

@@ -65,6 +65,14 @@ def test_json_is_shown_as_text(get):
     assert "&quot;phase&quot;" in page
 
 
+def test_documents_lead_to_each_other(get):
+    handed_off()
+    page = get(f"{C}handoff/documents/FINAL_PHASE_C_HANDOFF.md/").content.decode()
+    shown = page[page.index("What to read") :].partition("</table>")[0]
+    assert f'<a href="{C}handoff/1/documents/{REPORT}.md/"' in shown
+    assert f"({REPORT}.md)" not in shown
+
+
 def test_hostile_note_stays_text(get):
     handed_off(note="<script>alert(1)</script> [x](javascript:alert(1))")
     page = get(f"{C}handoff/documents/FINAL_PHASE_C_HANDOFF.md/").content.decode()
