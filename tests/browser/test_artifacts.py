@@ -107,7 +107,7 @@ def test_round_is_recorded_from_a_document(browser_as, phase, rob, script):
     tab = browser_as(rob, java_script_enabled=script)
     tab.goto(put(phase))
     tab.get_by_role("link", name="Record as round of F4").click()
-    expect(tab.get_by_label("New finding 1")).to_have_value("The dome has no brake src/dome/m.c:4")
+    expect(tab.get_by_label("New finding 1")).to_have_value("The dome has no brake")
     tab.get_by_role("button", name="Record", exact=True).click()
     expect(tab.get_by_text("Read from")).to_be_visible()
     assert Disposition.objects.get().document == ArtifactVersion.objects.get().key
