@@ -65,3 +65,9 @@ def test_the_page_tells_of_the_idempotency_key():
 def test_the_page_tells_what_a_report_may_be_answered():
     page = Client().get("/api/v1/docs").content.decode()
     assert "Answers 200 OK, 201 Created." in page
+
+
+def test_a_step_says_that_its_criteria_are_answered_by_position(document):
+    said = document["components"]["schemas"]["StepShape"]["properties"]
+    assert said["criteria"]["description"].endswith("an answer sends the position of each, from 1")
+    assert "some of the later steps may be possible too" in said["now"]["description"]

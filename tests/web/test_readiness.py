@@ -238,7 +238,7 @@ def test_page_names_its_parts_on_top_for_narrow_screens(db):
 
 def test_phase_with_documents_says_where_they_are_held_against_the_ledger(db):
     phase = reviewed_phase("F3")
-    said = "Documents, and where they differ from the ledger"
+    said = "Documents, held against the ledger"
     assert said not in page(lena(phase))
     attach_artifact(actor=OPERATOR, phase=phase, path="docs/HEAT.md", content="state: deferred")
     assert said in page(someone(phase, "vera"))
