@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from phases.packets.artifacts import MAX_PATH
 from phases.packets.collect import Collector
 from phases.packets.nodes import Node
-from phases.packets.packet import Packet, Slice, SliceKind, Suite
+from phases.packets.packet import GateKind, Packet, Slice, SliceKind, Suite
 from phases.packets.text import CONTROL
 from phases.packets.values import RESERVED_CODES, Places
 from phases.rules.graph import find_cycles
@@ -30,6 +30,7 @@ def lint(packet: Packet, problems: Collector, places: Places | None = None) -> N
     checker.references()
     checker.cycles()
     checker.conditionals()
+    checker.orders()
     checker.lengths()
 
 
@@ -169,6 +170,30 @@ class _Checker:
                 if kinds.get(code, SliceKind.CONDITIONAL) is not SliceKind.CONDITIONAL:
                     message = f"{item.code} depends on {code} if triggered, but {code} is not conditional."
                     self._warning("not_conditional", message, index, "depends_on_if_triggered", code)
+
+    def orders(self) -> None:
+        """What is vouched for after a review holds up a slice that the review itself waits for."""
+        for index, item in enumerate(self.packet.slices):
+            before = {
+                code for gate in item.gates if gate.kind is GateKind.ATTESTATION for code in gate.before
+            }
+            if not before or item.kind not in (SliceKind.REVIEW, SliceKind.STRUCTURAL):
+                continue
+            for code in sorted(before & self._above(item.code)):
+                message = f"{item.code} vouches for something before {code} starts, and needs {code} itself."
+                message += " That can never be in time: hold up a later slice, or make it a command."
+                self._warning("never_in_time", message, index, "gates", code)
+
+    def _above(self, code: str) -> set[str]:
+        """Every slice that this one needs, directly or through others."""
+        found: set[str] = set()
+        rest = [code]
+        while rest:
+            item = self.packet.slices[self.first[rest.pop()]]
+            new = {each for _, each in _dependencies(item) if each in self.first} - found
+            found |= new
+            rest += new
+        return found
 
     def lengths(self) -> None:
         for index, item in enumerate(self.packet.slices):

@@ -123,3 +123,17 @@ def test_lint_knows_a_line_even_without_places():
         ("unknown_slice", 52, "D3"),
         ("unknown_slice", 52, "D3"),
     ]
+
+
+BEFORE = (
+    "{{id: A2, title: b, owner: o, kind: {kind}, depends_on: [A1], gates: {{mandatory_before_A1: [{gate}]}}}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "gate", "told"),
+    [("review", "all_seen", True), ("review", "make all", False), ("build", "all_seen", False)],
+)
+def test_what_a_review_vouches_for_too_late_is_told(kind, gate, told):
+    text = f"slices:\n  - {{id: A1, title: a, owner: o, kind: build}}\n  - {BEFORE.format(kind=kind, gate=gate)}\n"
+    assert ("never_in_time" in [each.code for each in read(text).problems]) == told
