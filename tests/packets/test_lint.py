@@ -135,5 +135,6 @@ BEFORE = (
     [("review", "all_seen", True), ("review", "make all", False), ("build", "all_seen", False)],
 )
 def test_what_a_review_vouches_for_too_late_is_told(kind, gate, told):
-    text = f"slices:\n  - {{id: A1, title: a, owner: o, kind: build}}\n  - {BEFORE.format(kind=kind, gate=gate)}\n"
+    first = "{id: A1, title: a, owner: o, kind: build}"
+    text = f"slices:\n  - {first}\n  - {BEFORE.format(kind=kind, gate=gate)}\n"
     assert ("never_in_time" in [each.code for each in read(text).problems]) == told
