@@ -43,7 +43,12 @@ def test_a_word_of_its_own_is_kept_without_a_question(key):
 
 
 def test_asking_ends_where_problems_are_only_counted(monkeypatch):
-    asked = []
-    monkeypatch.setattr("phases.packets.values.hint", lambda key, known: asked.append(key) or "")
+    asked: list[str] = []
+
+    def hint(key, known):
+        asked.append(key)
+        return ""
+
+    monkeypatch.setattr("phases.packets.values.hint", hint)
     unknown(MINIMAL + "".join(f"    weather{number}: dry\n" for number in range(KEPT + 50)))
     assert len(asked) == KEPT
