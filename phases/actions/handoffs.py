@@ -10,8 +10,9 @@ from django.db.models import Max
 from phases.errors import Invalid, Refused
 from phases.handoff import CARRIED_ON, Signature, documents_of
 from phases.models import Concern, Handoff, HandoffDocument, Initiative, Phase
-from phases.models.ledger import ConcernKind, ConcernOutcome
+from phases.models.ledger import ConcernOutcome
 from phases.permissions import Actor
+from phases.rules.facts import CARRIED_KINDS
 from phases.rules.graph import natural
 from phases.rules.readiness import readiness
 from phases.rules.state import PhaseState
@@ -20,9 +21,6 @@ from phases.snapshot import load
 from .concerns import record_raised
 from .ledger import Book, digest, writing
 from .slices import checked_note
-
-CARRIED_KINDS = (ConcernKind.CARRY_FORWARD, ConcernKind.WATCHPOINT)
-"""Kinds of open concerns that the handoff takes along by itself."""
 
 
 def hand_off(*, actor: Actor, phase: Phase, note: str = "") -> Handoff:

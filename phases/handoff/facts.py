@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from phases.models import ArtifactVersion, Concern, Disposition, Event, Finding, PacketRevision, Phase
@@ -180,12 +180,12 @@ def _texts(versions: Iterable[Row]) -> dict[str, str]:
 
 
 def _taken(phase: Phase, seq: int) -> frozenset[int]:
-    """Those of its concerns that were raised in a later phase before the entry `seq`."""
+    """Those of its concerns that went on in a later phase before the entry `seq`."""
     key = Concat(Value("concern:"), Cast(OuterRef("pk"), CharField()))
-    raised = Event.objects.filter(
-        initiative=phase.initiative_id, phase=OuterRef("phase__code"), verb="raise", target=key, seq__lt=seq
-    )
-    found = Concern.objects.filter(Exists(raised), carried_from__phase=phase)
+    place = {"initiative": phase.initiative_id, "phase": OuterRef("phase__code"), "target": key}
+    carried = Q(verb="join_concern") | Q(verb="raise", after__carried_from__startswith="concern:")
+    went = Event.objects.filter(carried, **place, seq__lt=seq)
+    found = Concern.objects.filter(Exists(went), carried_from__phase=phase)
     return frozenset(found.values_list("carried_from_id", flat=True))
 
 

@@ -26,14 +26,13 @@ from .facts import Facts
 CARRIED_ON = "Carried on by the handoff of "
 """How the answer begins that the handoff itself gives to what it carries."""
 
-_HANDED_ON = ("carry_forward", "watchpoint")
 _DOUBTFUL = (Badge.FAILED, Badge.STALE, Badge.LATE)
 
 
 def data(facts: Facts) -> Data:
     """What the next phase is told, for programs."""
     state = facts.state
-    going = [one for one in state.concerns if _is_handed_on(one)]
+    going = [one for one in state.concerns if one.goes_on]
     concerns = {
         "handed_on": [one for one in going if one.id not in facts.taken],
         "handed_on_earlier": [one for one in going if one.id in facts.taken],
@@ -62,12 +61,6 @@ def data(facts: Facts) -> Data:
         "doubtful": [gate_data(facts, item, gate) for item, gate in _doubtful(facts)],
         "missing": missing(facts),
     }
-
-
-def _is_handed_on(one: ConcernState) -> bool:
-    """Carried, or open and so carried by the handoff; what came from elsewhere is answered before."""
-    opens = one.state == "open" and one.kind in _HANDED_ON and not one.carried_from
-    return one.state == "carried" or opens
 
 
 def _concern(one: ConcernState) -> Data:

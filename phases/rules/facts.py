@@ -228,6 +228,10 @@ class FindingState:
         return self.state in UNCLOSED
 
 
+CARRIED_KINDS = ("carry_forward", "watchpoint")
+"""Kinds of open concerns that a handoff takes along by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConcernState:
     id: int
@@ -250,6 +254,11 @@ class ConcernState:
     @property
     def key(self) -> str:
         return f"concern:{self.id}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a handoff takes it along: an open one of certain kinds, and one left to the next phase."""
+        return self.state == "carried" or (self.state == "open" and self.kind in CARRIED_KINDS)
 
     @property
     def waits_for_answer(self) -> bool:

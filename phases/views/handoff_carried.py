@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from phases.actions.handoffs import CARRIED_KINDS
 from phases.models import Concern, Phase
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.rules.state import ConcernState, PhaseState
@@ -27,7 +26,7 @@ def parts(phase: Phase, state: PhaseState, handoffs: Sequence[Done], target: str
 
     One query where the phase was handed off before, else none. `handoffs` begin with the latest.
     """
-    going = [one for one in state.concerns if _goes_on(one)]
+    going = [one for one in state.concerns if one.goes_on]
     gone = _taken(phase, handoffs) if handoffs else {}
     here = [one for one in going if one.id not in gone]
     risks = [one for one in state.concerns if _stays(one)]
@@ -38,12 +37,6 @@ def parts(phase: Phase, state: PhaseState, handoffs: Sequence[Done], target: str
         yield Part(_went(len(those), *where), those)
     if risks:
         yield Part(_stay(len(risks), state.code), [one.text for one in risks])
-
-
-def _goes_on(one: ConcernState) -> bool:
-    """With the handoff: by itself, or because it was answered so."""
-    is_open = one.state == ConcernOutcome.OPEN
-    return one.state == ConcernOutcome.CARRIED or (is_open and one.kind in CARRIED_KINDS)
 
 
 def _stays(one: ConcernState) -> bool:

@@ -246,3 +246,22 @@ def test_a_phase_that_is_reopened_takes_what_waits(phase):
     reopen_phase(actor=OPERATOR, phase=after, reason="There is more")
     assert len(open_keys(after)) == 4
     assert faults() == []
+
+
+def test_what_joined_counts_as_gone_in_the_next_handoff(phase):
+    with_deferred("G", OIL)
+    handed_off(phase)
+    reopen_phase(actor=OPERATOR, phase=phase, reason="Again")
+    again = handed_off(phase)
+    said = json.loads(again.documents.get(name="PHASE_F_NEXT_PHASE_READINESS.json").content)
+    assert said["handed_on"] == []
+    assert OIL in [one["text"] for one in said["handed_on_earlier"]]
+    assert faults() == []
+
+
+def test_documents_of_the_first_handoff_do_not_know_what_joins_after_it(phase):
+    with_deferred("G", OIL)
+    first = handed_off(phase)
+    said = json.loads(first.documents.get(name="PHASE_F_NEXT_PHASE_READINESS.json").content)
+    assert OIL in [one["text"] for one in said["handed_on"]]
+    assert said["handed_on_earlier"] == []
