@@ -221,6 +221,7 @@ def test_a_reviewer_alone_does_not_fix(phase, finding):
 
 
 def test_a_finding_of_a_review_that_the_packet_dropped_is_left_alone(phase, finding):
+    accept(finding)
     bring(REVIEWED.replace("id: F4", "id: F7").replace("depends_on: [F4]", "depends_on: [F7]"))
     for verb in (fix, accept):
         with pytest.raises(Refused, match="F4 is no longer in packet revision 2"):
