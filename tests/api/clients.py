@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -85,6 +84,9 @@ class Machine:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start it with pipes."""
+        if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+            # So a shell starts what runs in its background, and its children would ignore Ctrl-C too.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         known = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         known |= {"TRACKER_URL": self.url, "TRACKER_TOKEN": self.secret, "GIT_CONFIG_GLOBAL": os.devnull}
         return subprocess.Popen(
@@ -96,8 +98,6 @@ class Machine:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            # Where the tests run in the background of a shell, Ctrl-C would be ignored from the start.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
 
     def __call__(
