@@ -61,7 +61,8 @@ def _leaf(state: PhaseState, item: SliceState, artifact: ArtifactState) -> Leaf:
         waiting = next((one for one in deciding if not one.decision and not _is_waived(state, one)), None)
         if waiting is not None:
             why = f"{path} is due only if {waiting.code} is triggered, which nobody has decided yet."
-            return Leaf(artifact.key, LeafState.UNMET, path, why, waiting.owner, item.code, "decide")
+            # It is settled where the decision is taken, whichever slice expects the document.
+            return Leaf(artifact.key, LeafState.UNMET, path, why, waiting.owner, waiting.code, "decide")
         decided = any(one.decision for one in deciding)
         settled = "was not triggered" if decided else "need not be decided, by a waiver"
         why = f"{deciding[0].code} {settled}, so {path} is not due."

@@ -189,3 +189,10 @@ def test_a_slice_is_deferred_with_its_products_and_a_green_assessment():
     gates = (a_gate("assess", "make scan", run=a_run("fail")), a_gate("full", "make all"))
     item = condition(status="in_progress", artifacts=ALL[1:], gates=gates)
     assert unmet("defer", item) == ["gate:assess:make-scan", "artifact:b"]
+
+
+def test_a_document_whose_trigger_is_undecided_waits_where_it_is_decided():
+    deciding = a_slice("D4", "in_progress", kind="conditional", owner="@four")
+    item = a_slice("D5", needs="D4?", artifacts=(an_artifact(when="triggered"),))
+    found = leaf(a_phase(deciding, item), item, item.artifacts[0])
+    assert (found.verb, found.slice, found.owner) == ("decide", "D4", "@four")
