@@ -8,7 +8,7 @@ from .acting import acting
 from .leaves import declared, let_pass
 from .reviews import approval
 from .state import Decision, FindingState, Leaf, LeafState, PhaseState, Severity, SliceState, Status, Verdict
-from .wording import quoted, short
+from .wording import ended, quoted, short
 
 NEVER_WAIVED = (Severity.BLOCKING, Severity.HIGH)
 """Findings that have to be closed, whoever would let them pass."""
@@ -96,7 +96,7 @@ def finding_leaf(state: PhaseState, item: SliceState, one: FindingState) -> Leaf
     """A finding as a requirement: who has to fix it, or that a round has to confirm the fix."""
     name = f"{one.severity.capitalize()} finding {one.id} of {item.code}"
     title = quoted(one.title)
-    about = title if title.endswith((".", "!", "?", "…")) else f"{title}."
+    about = ended(title)
     if not one.is_unclosed:
         accepted = f"accepted by {one.owner}, {one.target}" if one.state == "accepted" else "confirmed"
         return Leaf(

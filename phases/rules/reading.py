@@ -12,10 +12,13 @@ from .dispositions import POSTURES, decision_leaf, posture_leaf
 from .reading_evidence import commands, found_by_reviews
 from .reviews import ROUND_VERDICTS, approval
 from .state import ConcernState, Decision, PhaseState, SliceState, Verdict
-from .wording import quoted
+from .wording import ended, quoted
 
 MOST = 200
 """Disagreements that are told of one document."""
+
+MOST_QUOTED = 160
+"""Characters of a blocker that a sentence quotes."""
 
 DECISIONS = (Verdict.TRIGGERED, Verdict.DEFERRED)
 _WORDS = {Verdict.APPROVE_WITH_CHANGES: "approve with changes", Verdict.NOT_READY: "not ready"}
@@ -147,7 +150,7 @@ def _blockers(state: PhaseState, item: SliceState | None, closure: Closure) -> I
         line = closure.says_no_blockers.line
         for one in here:
             where = f" on {one.slice}" if one.slice else ""
-            ledger = f"Blocker {one.id}{where} is open: {_ended(one.text)}"
+            ledger = f"Blocker {one.id}{where} is open: {ended(quoted(one.text, MOST_QUOTED))}"
             yield Disagreement(line, "The document says that nothing blocks.", ledger)
     if not here:
         yield from _unknown(closure.blockers, _code(item) or f"phase {state.code}")
@@ -155,7 +158,7 @@ def _blockers(state: PhaseState, item: SliceState | None, closure: Closure) -> I
 
 def _unknown(read: Iterable[TextRead], where: str) -> Iterator[Disagreement]:
     for one in read:
-        document = f"The document names a blocker: {_ended(one.text)}"
+        document = f"The document names a blocker: {ended(quoted(one.text, MOST_QUOTED))}"
         yield Disagreement(one.line, document, f"No blocker is open on {where}.")
 
 
@@ -165,8 +168,3 @@ def _is_blocker(one: ConcernState) -> bool:
 
 def _code(item: SliceState | None) -> str:
     return item.code if item else ""
-
-
-def _ended(text: str) -> str:
-    short = quoted(text, 160)
-    return short if short.endswith((".", "!", "?", "…")) else f"{short}."

@@ -10,7 +10,7 @@ from .leaves import let_pass
 from .reviews import downstream, upstream
 from .state import ConcernState, GateState, Leaf, LeafState, PhaseState, SliceState, Status
 from .transitions import NEXT_VERB, WORDS, no_open_blocker
-from .wording import MOST_NOTE, quoted
+from .wording import MOST_NOTE, ended, quoted
 
 
 def of_slice(state: PhaseState, item: SliceState, *, brief: bool = False) -> Iterator[Leaf]:
@@ -69,13 +69,9 @@ def carried_leaf(state: PhaseState, concern: ConcernState) -> Leaf:
     title = quoted(concern.text)
     if concern.waits_for_answer:
         why = f"{said} has no answer yet: {quoted(concern.text, MOST_NOTE)}"
-        return Leaf(concern.key, LeafState.UNMET, title, _ended(why), owner, verb="answer")
+        return Leaf(concern.key, LeafState.UNMET, title, ended(why), owner, verb="answer")
     why = f"{said}, “{title}”, is {concern.state}: {quoted(concern.answer, MOST_NOTE)}"
-    return Leaf(concern.key, LeafState.MET, title, _ended(why), owner)
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+    return Leaf(concern.key, LeafState.MET, title, ended(why), owner)
 
 
 def status_leaf(item: SliceState) -> Leaf:

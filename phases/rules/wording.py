@@ -33,3 +33,8 @@ def short(revision: str) -> str:
     """The first seven digits of a commit's hash; any other name whole."""
     is_hash = len(revision) > 7 and all(letter in "0123456789abcdef" for letter in revision.lower())
     return revision[:7] if is_hash else revision
+
+
+def ended(text: str) -> str:
+    """A text as a sentence, with the stop that it may lack."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
