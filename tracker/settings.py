@@ -108,6 +108,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "tracker.bundles.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -147,6 +152,9 @@ CSRF_FAILURE_VIEW = "phases.views.errors.csrf_failure"
 
 # Decisions that wait are counted in business hours: Monday to Friday, between these hours in UTC.
 BUSINESS_HOURS = environment.hours("BUSINESS_HOURS", "9-17")
+
+# How often an open page asks what others changed; where nothing was, that costs one query and a 304.
+REFRESH_SECONDS = environment.number("REFRESH_SECONDS", 5, low=1, high=3600, unit="seconds")
 
 # The API: requests in a minute of one person or token, and from one address with tokens that do not count.
 API_REQUESTS_PER_MINUTE = environment.number(

@@ -5,10 +5,12 @@ Everything that people wrote goes through `escape`; the tests hold every page to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Library
 from django.utils.safestring import SafeString, mark_safe
 
@@ -30,6 +32,17 @@ def slice_rows(context: Context, page: PhasePage) -> SafeString:
     """The rows of the slice table, with the verbs that the viewer may use."""
     key = _hidden("csrfmiddlewaretoken", str(context["csrf_token"]))
     return _safe(_row(row, key) for row in page.rows)
+
+
+@register.simple_tag(takes_context=True)
+def refreshes(context: Context, url: str) -> SafeString:
+    """Attributes of a region that asks `url` again, unless an answer with somebody's text stands in it."""
+    known = escape(json.dumps({"If-None-Match": str(context["etag"])}))
+    answer = context.get("answer")
+    if answer and answer.status != 200:
+        return _safe([f'data-poll hx-headers="{known}"'])
+    asks = f'hx-get="{escape(url)}" hx-trigger="every {settings.REFRESH_SECONDS}s, refresh"'
+    return _safe([f'data-poll hx-headers="{known}" {asks}'])
 
 
 @register.simple_tag

@@ -14,14 +14,20 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django_htmx.http import trigger_client_event
 
 from phases.lookups import Place, get_place
-from phases.models import Phase
+from phases.models import Event, Phase
 from phases.permissions import Actor
 
 from .base import Request
+from .words import COLUMNS, ECHOES, entry
+
+MOST_NEWS = 4
+"""Lines that say what others did."""
 
 _MOMENT = re.compile("[0-9]{1,12}")
+_TOLD = re.compile('(?:W/)?"(?P<pk>[0-9]{1,18})-(?P<seq>[0-9]{1,18})-')
 
 
 def etag(phase: Phase, actor: Actor, until: dt.datetime | None = None, *, around: bool = False) -> str:
@@ -62,6 +68,26 @@ def unless_known(
     Whole pages are never answered so: they carry messages and a form key of the session.
     """
     place = get_place(request.actor, slug, phase) if request.htmx else None
-    if place is None or not is_known(request, _fingerprint(place, request.actor, around)):
+    if place is None:
         return respond()
-    return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})
+    if is_known(request, _fingerprint(place, request.actor, around)):
+        return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})
+    response = respond()
+    lines = news(request, place, phase)
+    return trigger_client_event(response, "news", {"lines": lines}) if lines else response
+
+
+def news(request: Request, place: Place, phase: str) -> list[str]:
+    """What others did in the phase since the state that the request knows, newest first, in a few lines."""
+    told = _TOLD.match(request.headers.get("If-None-Match", ""))
+    if told is None or int(told["pk"]) != place.pk or int(told["seq"]) >= place.seq:
+        return []
+    others = (
+        Event.objects.filter(initiative=place.initiative_id, phase=phase, seq__gt=int(told["seq"]))
+        .exclude(verb__in=ECHOES)
+        .exclude(actor=request.actor.name)
+        .order_by("-seq")
+        .only(*COLUMNS)[: MOST_NEWS + 1]
+    )
+    lines = [f"{one.actor} {one.did}" for one in map(entry, others)]
+    return lines if len(lines) <= MOST_NEWS else [*lines[: MOST_NEWS - 1], "and more, see the activity"]

@@ -1,4 +1,5 @@
 // Everything here is a convenience: without it each page works by links, forms and reloading.
+// Regions that refresh themselves, and what is said when the server cannot be reached.
 (() => {
   "use strict";
 
@@ -15,18 +16,28 @@
     line.hidden = !text;
   };
 
-  // A region that refreshes itself must not disturb whoever is reading a fold or typing in it.
-  // Folds that the server opened are no sign of anybody.
-  const busy = (region) =>
-    document.hidden ||
-    region.querySelector("details[open]:not([data-open])") !== null ||
-    region.contains(document.activeElement?.closest("input, select, textarea"));
+  const isPoll = (detail) => detail.elt.hasAttribute("data-poll") && detail.elt === detail.target;
+  // A verb's answer is newer than that of a poll which was sent before it.
+  let verbs = 0;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const region = event.detail.elt;
-    if (region.hasAttribute("data-poll") && event.detail.requestConfig.triggeringEvent === undefined && busy(region)) {
+    if (!isPoll(event.detail)) {
+      verbs += 1;
+    } else if (document.hidden) {
       event.preventDefault();
+    } else {
+      event.detail.xhr.verbsBefore = verbs;
     }
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const before = event.detail.xhr.verbsBefore;
+    if (before !== undefined && before !== verbs) event.detail.shouldSwap = false;
+  });
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const region of document.querySelectorAll("[data-poll]")) htmx.trigger(region, "refresh");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -41,47 +52,15 @@
   document.addEventListener("htmx:sendError", () => trouble(words[0]));
   document.addEventListener("htmx:timeout", () => trouble(words[0]));
 
-  // A swap keeps what was typed into other forms, which folds are open, and how far boxes are scrolled.
-  const nameOf = (field) => `${field.form?.getAttribute("action")} ${field.name} ${field.id}`;
-  // A list without a chosen entry shows its first one: that is no choice of the person.
-  const chosen = (list) =>
-    [...list.options].some((option) => option.selected && !option.defaultSelected && option.index > 0);
-  const edited = (field) =>
-    field.options ? chosen(field) : field.value !== (field.defaultValue ?? "");
-  const typed = (root) =>
-    [...root.querySelectorAll("textarea, input:not([type=hidden]), select")].filter(
-      // No script may put a file back.
-      (field) => field.form && field.type !== "file" && edited(field),
-    );
-  let kept = { fields: new Map(), scrolled: new Map(), closed: [] };
-
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const sent = event.detail.requestConfig.elt;
-    const region = event.detail.target;
-    const others = typed(region).filter((field) => field.form !== sent);
-    const boxes = [...region.querySelectorAll("[data-keep-scroll]")];
-    kept = {
-      fields: new Map(others.map((field) => [nameOf(field), field.value])),
-      scrolled: new Map(boxes.map((box) => [box.id, box.scrollLeft])),
-      closed: [...region.querySelectorAll("details[data-open]:not([open])")].map((fold) => fold.id),
-    };
-  });
-
-  document.addEventListener("htmx:afterSettle", () => {
-    for (const field of document.querySelectorAll("textarea, input:not([type=hidden]), select")) {
-      const value = kept.fields.get(nameOf(field));
-      if (value === undefined || field.closest(".answer")) continue;
-      field.value = value;
-      const fold = field.closest("details");
-      if (fold) fold.open = true;
-    }
-    for (const [id, left] of kept.scrolled) document.getElementById(id)?.scrollTo({ left });
-    for (const id of kept.closed) document.getElementById(id)?.removeAttribute("open");
-    kept = { fields: new Map(), scrolled: new Map(), closed: [] };
-  });
-
-  // Answers are read first: they take the focus that the replaced button had.
-  document.addEventListener("htmx:afterSettle", () => {
-    document.querySelector("[data-answer]")?.focus();
+  // The button of a verb's answer stands where the verb's own button stood: a second click is not meant for it.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail > 1 && event.target.closest("form[method=post] button")) event.preventDefault();
+    },
+    true,
+  );
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && event.target.closest("button, summary")) event.preventDefault();
   });
 })();

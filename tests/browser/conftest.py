@@ -104,3 +104,10 @@ def browser_as(new_context: Callable[..., BrowserContext], base_url: str) -> Cal
         return context.new_page()
 
     return opened
+
+
+@pytest.fixture
+def quick(browser_as: Callable[..., Page], settings: Any) -> Callable[..., Page]:
+    """As `browser_as`, with pages that refresh themselves twice a second."""
+    settings.REFRESH_SECONDS = 0.5
+    return browser_as

@@ -64,7 +64,7 @@ def test_the_page_of_a_fault_needs_nothing_that_may_have_failed():
     # Without a database and without a request.
     page = get_template("500.html").render()
     assert "Go back and try once more." in page
-    assert '<link rel="stylesheet" href="/static/css/base.css">' in page
+    assert '<link rel="stylesheet" href="/static/app.css">' in page
 
 
 def test_a_fault_is_answered_with_its_page(client, viewer, monkeypatch):

@@ -1,6 +1,7 @@
 """Tags of regions that ask again: until when they are known, and that a deadline ends them."""
 
 import datetime as dt
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from phases.actions.concerns import raise_concern
 from phases.models import Phase
-from phases.permissions import OPERATOR
-from phases.views.polling import is_known, tag_of
+from phases.permissions import OPERATOR, actor_for_user
+from phases.views.polling import MOST_NEWS, is_known, tag_of
 from tests import factories
 
 HTMX = {"hx-request": "true"}
@@ -87,3 +88,41 @@ def test_a_slice_is_not_sent_again_for_another_phase(client, lead, phase):
     other = factories.make_phase("D", slug=phase.initiative.slug)
     raise_concern(actor=OPERATOR, phase=other, kind="risk", text="The crane is old")
     assert client.get(path, headers=known).status_code == 304
+
+
+def news(client, known):
+    answer = client.get(PHASE, headers=HTMX | {"if-none-match": known})
+    return json.loads(answer.headers.get("HX-Trigger", '{"news": {"lines": []}}'))["news"]["lines"]
+
+
+def test_a_refresh_says_what_others_did_since(client, lead, phase):
+    client.force_login(lead)
+    known = client.get(PHASE, headers=HTMX)["ETag"]
+    raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old")
+    assert news(client, known) == ["command line raised a risk on phase C"]
+    assert news(client, client.get(PHASE, headers=HTMX)["ETag"]) == []
+
+
+def test_a_refresh_does_not_repeat_ones_own_words(client, lead, phase):
+    client.force_login(lead)
+    known = client.get(PHASE, headers=HTMX)["ETag"]
+    raise_concern(
+        actor=actor_for_user(lead, anonymous_read=False), phase=phase, kind="risk", text="Old crane"
+    )
+    assert news(client, known) == []
+
+
+def test_much_news_is_cut_short(client, lead, phase):
+    client.force_login(lead)
+    known = client.get(PHASE, headers=HTMX)["ETag"]
+    for number in range(MOST_NEWS + 2):
+        raise_concern(actor=OPERATOR, phase=phase, kind="risk", text=f"Crane {number}")
+    assert len(lines := news(client, known)) == MOST_NEWS
+    assert lines[-1] == "and more, see the activity"
+
+
+@pytest.mark.parametrize("known", ['"x-1-a-0"', '"1-99999999999999999999-a-0"', "junk", '""'])
+def test_a_strange_tag_brings_the_page_and_no_news(client, lead, phase, known):
+    client.force_login(lead)
+    raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old")
+    assert news(client, known) == []

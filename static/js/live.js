@@ -1,0 +1,188 @@
+// Swaps that touch only what differs: scroll, focus, open folds and typed text stay as they are.
+// What a person has in hand, a form with something typed or chosen in it, is neither changed nor taken away.
+(() => {
+  "use strict";
+
+  const FIELDS = "textarea, select, input:not([type=hidden])";
+  const ROWS = "tr, li, .node";
+  // How far ahead a part of a list is looked for, so that new ones are seen as new.
+  const AHEAD = 12;
+
+  // A list without a chosen entry shows its first one: that is no choice of the person.
+  const chosen = (list) =>
+    [...list.options].some((option) => option.selected && !option.defaultSelected && option.index > 0);
+  const edited = (field) => {
+    if (field.options) return chosen(field);
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    return field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
+  };
+  const typedIn = (form) => [...form.querySelectorAll(FIELDS)].some(edited);
+  const inHand = (form) => typedIn(form) || form.contains(document.activeElement?.closest(FIELDS));
+
+  let swap = { isPoll: false, sent: null, kept: false };
+
+  const isKept = (node) => {
+    if (node.nodeType !== Node.ELEMENT_NODE) return false;
+    const forms = [...node.querySelectorAll("form")].filter((form) => form !== swap.sent);
+    if (node.matches("[data-answer]") || node.querySelector("[data-answer]")) return swap.isPoll;
+    if (swap.isPoll && (node.matches("details[open]:not([data-open])") || node.querySelector("details[open]:not([data-open])"))) {
+      return true;
+    }
+    return forms.some(swap.isPoll ? inHand : typedIn);
+  };
+
+  const remove = (node) => {
+    if (!isKept(node)) return node.remove();
+    swap.kept = true;
+  };
+
+  const attributes = (from, to) => {
+    for (const { name, value } of to.attributes) {
+      // A fold that was open when the page came is the reader's from then on.
+      if (name === "open" && from.hasAttribute("data-open")) continue;
+      if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+    }
+    for (const { name } of [...from.attributes]) {
+      if (name !== "open" && !to.hasAttribute(name)) from.removeAttribute(name);
+    }
+  };
+
+  // What a part is known by: its name, or that of the summary which folds it.
+  const nameOf = (node) => node.id || (node.nodeName === "DETAILS" && node.firstElementChild?.id) || "";
+  const classOf = (node) => (node.matches?.(ROWS) ? "" : node.classList?.[0]);
+  const alike = (one, other) =>
+    one.nodeName === other.nodeName &&
+    nameOf(one) === nameOf(other) &&
+    (nameOf(one) !== "" || classOf(one) === classOf(other));
+
+  const following = (node, isIt) => {
+    let next = node.nextSibling;
+    for (let step = 0; next !== null && step < AHEAD; step += 1, next = next.nextSibling) {
+      if (isIt(next)) return next;
+    }
+    return null;
+  };
+
+  const isNew = (wanted, next) => following(wanted, (later) => later.isEqualNode(next)) !== null;
+
+  // The part without a name that is to become the wanted one: the next one, or a later one if others went.
+  const unnamed = (next, wanted) => {
+    if (next === null || nameOf(wanted)) return undefined;
+    if (!alike(next, wanted)) {
+      return wanted.nodeType === Node.ELEMENT_NODE ? (following(next, (later) => alike(later, wanted)) ?? undefined) : undefined;
+    }
+    const isSame = next.isEqualNode(wanted) || !next.textContent.trim() || !isNew(wanted, next);
+    return isSame ? next : undefined;
+  };
+
+  // Whether nothing of what comes after the wanted part needs this one.
+  const isGone = (node, wanted, stay) => {
+    if (nameOf(node)) return !stay.has(nameOf(node));
+    return !node.textContent.trim() || following(wanted, (later) => alike(later, node)) === null;
+  };
+
+  const children = (from, to) => {
+    const named = new Map([...from.children].map((one) => [nameOf(one), one]));
+    const stay = new Set([...to.children].map(nameOf));
+    let next = from.firstChild;
+    for (const wanted of [...to.childNodes]) {
+      let old = nameOf(wanted) ? named.get(nameOf(wanted)) : undefined;
+      if (old?.nodeName !== wanted.nodeName) old = undefined;
+      old ??= unnamed(next, wanted);
+      while (old !== undefined && next !== null && next !== old && isGone(next, wanted, stay)) {
+        const gone = next;
+        next = next.nextSibling;
+        remove(gone);
+      }
+      if (old === undefined) {
+        from.insertBefore(wanted, next);
+        touched(wanted);
+        continue;
+      }
+      if (old !== next) from.insertBefore(old, next);
+      next = old.nextSibling;
+      morph(old, wanted);
+    }
+    while (next !== null) {
+      const gone = next;
+      next = next.nextSibling;
+      remove(gone);
+    }
+  };
+
+  const touched = (node) => {
+    if (swap.isPoll && node.nodeType === Node.ELEMENT_NODE && node.matches(ROWS)) node.classList.add("touched");
+  };
+
+  const morph = (from, to) => {
+    if (from.isEqualNode(to)) return;
+    if (from.nodeType !== Node.ELEMENT_NODE) {
+      from.nodeValue = to.nodeValue;
+      return;
+    }
+    if (from === swap.sent && from.nodeName === "FORM") {
+      from.replaceWith(to);
+      return;
+    }
+    if (swap.isPoll && from.nodeName === "FORM" && inHand(from)) {
+      swap.kept = true;
+      return;
+    }
+    const before = from.textContent;
+    attributes(from, to);
+    if (from.nodeName !== "SELECT" || !chosen(from)) children(from, to);
+    if (from.textContent !== before) touched(from);
+  };
+
+  // The row, or the nearest part with a name, that something stands in.
+  const placeOf = (element) => element.closest("tr, li")?.querySelector("[id]")?.id;
+
+  const nearest = (id, place) => {
+    const same = id ? document.getElementById(id) : null;
+    if (same !== null) return same;
+    const row = place ? document.getElementById(place) : null;
+    return row?.closest("tr, li").querySelector(".verbs :is(button, summary, a)") ?? row;
+  };
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    const sent = requestConfig.elt;
+    const focused = document.activeElement;
+    swap = {
+      isPoll: sent === target && sent.hasAttribute("data-poll"),
+      sent,
+      kept: false,
+      fold: sent.closest("details"),
+      focused,
+      id: focused?.id,
+      place: focused ? placeOf(focused) : undefined,
+    };
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    // A fold has done its work once its form was sent.
+    if (!swap.isPoll && swap.fold?.isConnected && !swap.fold.querySelector("[aria-invalid]")) swap.fold.open = false;
+    const answer = document.querySelector("[data-answer]:not(p.success)");
+    if (answer !== null && !swap.isPoll) answer.focus();
+    else if (document.activeElement === document.body && swap.focused?.isConnected === false) nearest(swap.id, swap.place)?.focus();
+    swap = { isPoll: false, sent: null, kept: false };
+  });
+
+  htmx.defineExtension("morph", {
+    isInlineSwap: (style) => style === "morph",
+    handleSwap: (style, target, fragment) => {
+      if (style !== "morph") return false;
+      const wanted = [...fragment.children].find((one) => alike(one, target));
+      if (wanted === undefined) {
+        const all = [...fragment.childNodes];
+        target.replaceWith(...all);
+        return all;
+      }
+      const known = target.getAttribute("hx-headers");
+      morph(target, wanted);
+      // What was kept is to come with the next refresh, so this one is not known yet.
+      if (swap.kept && known !== null) target.setAttribute("hx-headers", known);
+      return [target];
+    },
+  });
+})();

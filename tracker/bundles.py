@@ -1,0 +1,88 @@
+"""One style sheet and one script for every page, joined from the small files that people edit.
+
+A finder of static files, so that the development server, the tests and `collectstatic` serve the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder, find
+from django.core.files.storage import FileSystemStorage, Storage
+
+STYLES = (
+    "tokens",
+    "base",
+    "components",
+    "said",
+    "forms",
+    "status",
+    "tables",
+    "lists",
+    "graph",
+    "gates",
+    "runs",
+    "narrow",
+    "imports",
+    "records",
+    "verdicts",
+    "findings",
+    "artifacts",
+    "inbox",
+    "reviews",
+    "readiness",
+    "requirements",
+    "readiness-fit",
+    "inventory",
+    "handoff",
+)
+"""In the order of the cascade."""
+
+SCRIPTS = ("app", "live", "said", "once", "reviews")
+
+BUNDLES = {
+    "app.css": [f"css/{name}.css" for name in STYLES],
+    "app.js": ["django_htmx/htmx-2.min.js", *(f"js/{name}.js" for name in SCRIPTS)],
+}
+
+
+# Of the process: two threads may make a finder each, and the folder of a discarded one would go with it.
+_FOLDER = TemporaryDirectory(prefix="tracker-bundles-")
+
+
+class BundleFinder(BaseFinder):
+    """Finds `app.css` and `app.js`, joined anew from their parts whenever they are asked for."""
+
+    def __init__(self, app_names: Sequence[str] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._storage = FileSystemStorage(location=_FOLDER.name)
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        found = [str(self._joined(path))] if path in BUNDLES else []
+        return found if find_all or kwargs.get("all") else next(iter(found), [])
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        for name in BUNDLES:
+            self._joined(name)
+            yield name, self._storage
+
+    def _joined(self, name: str) -> Path:
+        target = Path(_FOLDER.name) / name
+        text = "\n".join(_text(part) for part in BUNDLES[name])
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            # Other threads read the file at any moment: they see the old one or the new one, never a part.
+            made = target.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+            made.write_text(text, encoding="utf-8")
+            made.replace(target)
+        return target
+
+
+def _text(part: str) -> str:
+    path = find(part)
+    if not isinstance(path, str):
+        raise FileNotFoundError(f"tracker/bundles.py names {part}, but no folder of static files has it.")
+    return Path(path).read_text(encoding="utf-8")
