@@ -18,6 +18,7 @@ STYLES = (
     "tokens",
     "base",
     "components",
+    "bar",
     "said",
     "forms",
     "status",
