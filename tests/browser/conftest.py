@@ -19,6 +19,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Refusals that the application answers by design; the console reports each of them as a failed load.
 EXPECTED_STATUSES = (409, 422)
+# Also what a policy only reports, and what a page hides from its console, is told there.
+TELLS_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} in ${event.sourceFile}`);
+});
+"""
 FAILED_LOAD = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
 
@@ -82,6 +88,7 @@ def new_context(
 
     def opened(**options: Any) -> BrowserContext:
         context = new_context(**options)
+        context.add_init_script(TELLS_VIOLATIONS)
         context.on("console", on_console)
         context.on("weberror", on_error)
         return context
