@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database",
         action="store_true",
-        help="run only tests that use the database, browser tests left out",
+        help="run only tests that use the database; of the browser tests only those marked both_databases",
     )
 
 
@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Browser tests go last: from the first one on, an event loop runs in this thread until the end."""
     items.sort(key=in_browser)
     if config.getoption("--only-database"):
-        left_out = [item for item in items if in_browser(item) or not uses_database(item)]
+        left_out = [item for item in items if not is_for_database(item)]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 
@@ -59,6 +59,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def in_browser(item: pytest.Item) -> bool:
     """Whether the test drives a browser."""
     return "browser" in item.path.parts
+
+
+def is_for_database(item: pytest.Item) -> bool:
+    """Whether another database could change what the test finds."""
+    if in_browser(item):
+        return item.get_closest_marker("both_databases") is not None
+    return uses_database(item)
 
 
 def uses_database(item: pytest.Item) -> bool:
