@@ -35,10 +35,13 @@
     if (before !== undefined && before !== verbs) event.detail.shouldSwap = false;
   });
 
-  document.addEventListener("visibilitychange", () => {
+  const refresh = () => {
     if (document.hidden) return;
     for (const region of document.querySelectorAll("[data-poll]")) htmx.trigger(region, "refresh");
-  });
+  };
+  document.addEventListener("visibilitychange", refresh);
+  // A page that the browser kept in memory is as old as the moment it was left.
+  window.addEventListener("pageshow", (event) => event.persisted && refresh());
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) trouble("");

@@ -170,11 +170,13 @@
 
   htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
-    handleSwap: (style, target, fragment) => {
+    handleSwap: (style, target, fragment, settling) => {
       if (style !== "morph") return false;
+      document.dispatchEvent(new CustomEvent("arriving", { detail: fragment }));
       const wanted = [...fragment.children].find((one) => alike(one, target));
       if (wanted === undefined) {
         const all = [...fragment.childNodes];
+        settling.elts.push(...fragment.children);
         target.replaceWith(...all);
         return all;
       }
@@ -182,7 +184,10 @@
       morph(target, wanted);
       // What was kept is to come with the next refresh, so this one is not known yet.
       if (swap.kept && known !== null) target.setAttribute("hx-headers", known);
-      return [target];
+      if (!swap.isPoll) return [target];
+      // Handed back to htmx, it would give the focus to the first field that wants it.
+      htmx.process(target);
+      return true;
     },
   });
 })();
