@@ -43,7 +43,7 @@ STYLES = (
 )
 """In the order of the cascade."""
 
-SCRIPTS = ("app", "live", "said", "once", "reviews")
+SCRIPTS = ("app", "times", "live", "said", "once", "reviews")
 
 BUNDLES = {
     "app.css": [f"css/{name}.css" for name in STYLES],

@@ -1,31 +1,75 @@
-"""Moments in few words; the exact time stands beside them in the `title` and `datetime` of the element."""
+"""Moments and durations in words, the same on every page.
+
+What the server writes of a moment stays true while a page stands, since an unchanged page is answered
+with 304: a clock time or a date. `static/js/times.js` says it as people do, `20 min ago` or `in 2 h`, and
+keeps that fresh. The exact moment is in the `datetime` and the `title` of the element either way.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
-_STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (14 * 86_400, 86_400, "d"))
+_STEPS = ((3600, 60, "min"), (86_400, 3600, "h"), (14 * 86_400, 86_400, "d"))
 
 
 def ago(at: dt.datetime, now: dt.datetime) -> str:
-    """`now`, `20 min ago`, `3 h ago`, `5 d ago`, or the date of what is two weeks past."""
+    """`just now`, `20 min ago`, `3 h ago`, `5 d ago`, or the date of what is two weeks past."""
     seconds = (now - at).total_seconds()
-    if seconds < 10:
-        return "now"
+    if seconds < 60:
+        return "just now"
     for limit, unit, word in _STEPS:
         if seconds < limit:
             return f"{int(seconds // unit)} {word} ago"
-    return f"{at:%Y-%m-%d}"
+    return day(at, now)
 
 
 def clock(at: dt.datetime) -> str:
-    """The time of today's moments, the date of older ones; it does not change while a page stands."""
-    today = timezone.now().date()
-    if at.date() == today:
-        return f"{at:%H:%M}"
-    return f"{at:%-d %b}" if at.year == today.year else f"{at:%-d %b %Y}"
+    """The time of today's moments, the date of others; it does not change while a page stands."""
+    now, at = timezone.now(), at.astimezone(dt.UTC)
+    return f"{at:%H:%M}" if at.date() == now.date() else day(at, now)
+
+
+def day(at: dt.datetime, now: dt.datetime) -> str:
+    """`23 Nov`, with its year if that is another one."""
+    return f"{at:%-d %b}" if at.year == now.year else f"{at:%-d %b %Y}"
+
+
+def moment(at: dt.datetime) -> str:
+    """`2 Mar 2026, 10:00 UTC`."""
+    return f"{at.astimezone(dt.UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def ago_element(at: dt.datetime, look: str = "") -> SafeString:
+    """Something that happened: `20 min ago`, without script its clock time or its date."""
+    return _element(at, clock(at), "ago", look)
+
+
+def due_element(at: dt.datetime, look: str = "") -> SafeString:
+    """Something that is due: `in 2 h` or `overdue by 1 d`, without script the moment itself."""
+    return _element(at, moment(at), "due", look)
+
+
+def exact_element(at: dt.datetime, look: str = "") -> SafeString:
+    """A moment of which the minute matters: `2 Mar 2026, 10:00 UTC`."""
+    return _element(at, moment(at), "exact", look)
+
+
+def day_element(at: dt.datetime, look: str = "") -> SafeString:
+    """A moment of which the day is enough: `2 Mar 2026`."""
+    return _element(at, f"{at.astimezone(dt.UTC):%-d %b %Y}", "exact", look)
+
+
+def _element(at: dt.datetime, text: str, said: str, look: str) -> SafeString:
+    at = at.astimezone(dt.UTC)
+    style = f' class="{escape(look)}"' if look else ""
+    return mark_safe(  # noqa: S308  (moments, and words of ours)
+        f'<time{style} datetime="{at:%Y-%m-%dT%H:%M:%SZ}" title="{at:%-d %b %Y, %H:%M:%S} UTC"'
+        f' data-said="{said}">{text}</time>'
+    )
 
 
 def lasted(milliseconds: int) -> str:

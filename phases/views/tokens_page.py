@@ -99,8 +99,7 @@ def ends(at: dt.datetime | None, now: dt.datetime) -> str:
         return "never"
     left = at - now
     if left <= dt.timedelta():
-        past = ago(at, now)
-        return "expired just now" if past == "now" else f"expired {past}"
+        return f"expired {ago(at, now)}"
     hours = left // dt.timedelta(hours=1)
     if hours < 1:
         return "in less than an hour"

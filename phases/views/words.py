@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from phases.models import Event
 from phases.rules.transitions import WORDS
 from phases.rules.wording import short
+
+from .times import clock
 
 STATUS = {status.value: word for status, word in WORDS.items()}
 
@@ -57,7 +57,7 @@ class Entry:
     @property
     def when(self) -> str:
         """The time of today's entries, the date of older ones; it does not change while a page stands."""
-        return f"{self.at:%H:%M}" if self.at.date() == timezone.now().date() else f"{self.at:%-d %b}"
+        return clock(self.at)
 
 
 COLUMNS = ("seq", "at", "actor", "verb", "phase", "slice", "target", "after", "note")
