@@ -126,3 +126,8 @@ def test_a_claimed_address_is_not_believed(settings, rf):
 
     settings.TRUST_PROXY = True
     assert client_ip(rf.get("/", HTTP_X_FORWARDED_FOR="1.2.3.4, 203.0.113.9")) == "203.0.113.9"
+
+
+def test_the_proxy_compresses_pages():
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    assert {"gzip on;", "gzip_proxied any;", "gzip_vary on;"} <= {line.strip() for line in conf.splitlines()}
