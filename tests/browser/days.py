@@ -18,6 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from phases.actions.imports import import_packet
 from phases.actions.people import add_person
+from phases.actions.slices import move_slice
 from phases.actions.verify import verify_ledger
 from phases.models import Event, Initiative, Phase
 from phases.packets import read_packet
@@ -56,6 +57,12 @@ def bring(text: str) -> Phase:
     assert reading.packet, reading.problems
     import_packet(actor=OPERATOR, reading=reading, initiative="harbour")
     return Phase.objects.get(initiative__slug="harbour", code=reading.packet.phase)
+
+
+def started(phase: Phase, code: str) -> None:
+    """The operator put this slice to work."""
+    version = phase.slices.get(code=code).version
+    move_slice(actor=OPERATOR, phase=phase, code=code, version=version, verb="start", note="")
 
 
 def hire(name: str, *roles: str, member_of: str = "") -> None:
