@@ -77,18 +77,29 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    expect(bar(page)).to_contain_text(name)
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
+    bar(page).locator("summary").last.click()
+    bar(page).get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def bar(page: Page) -> Locator:
+    """The part of every page's head that leads elsewhere."""
+    return page.get_by_role("navigation", name="Tools and account")
 
 
 def later(page: Page, script: bool) -> None:
     """What others did is on the page: by itself with script, else by loading it anew."""
     if not script:
         page.reload()
+
+
+def visit(page: Page, name: str) -> None:
+    """Go where the bar leads, by the name of a link in it; numbers may follow the name."""
+    bar(page).get_by_role("link", name=name).filter(visible=True).first.click()
 
 
 def follow(page: Page, name: str, *, within: Locator | None = None) -> None:

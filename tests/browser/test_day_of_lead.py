@@ -20,6 +20,7 @@ from .days import (
     sign_in,
     told,
     unfold,
+    visit,
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -84,7 +85,7 @@ def test_slice_goes_from_the_inbox_to_landed(quick, ci, script):
 
 
 def starts_from_the_inbox(page):
-    page.get_by_role("link", name="Inbox").click()
+    visit(page, "Inbox")
     mine = page.get_by_role("region", name="Waits for you")
     mine.get_by_role("link", name="Survey the quay").click()
     press(page, "Start")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from phases.models import Disposition, Draft, Finding
 
-from .days import bring, faults, follow, hire, press, recorded, sign_in, started, told, unfold
+from .days import bring, faults, follow, hire, press, recorded, sign_in, started, told, unfold, visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 SLICES = "/initiatives/harbour/phases/C/slices/"
@@ -50,7 +50,7 @@ def test_review_goes_through_two_rounds_and_a_decision_is_taken(quick, crew, scr
 
 
 def opens_a_round_from_the_queue(page, part, number):
-    page.get_by_role("link", name="Reviews").click()
+    visit(page, "Reviews")
     queue = page.get_by_role("region", name=part)
     expect(queue).to_contain_text("Independent review of the survey")
     follow(page, f"Round {number}", within=queue)
@@ -79,7 +79,7 @@ def records_that_it_is_not_ready(page):
 
 
 def fixes_what_was_found(page):
-    page.get_by_role("link", name="Inbox").click()
+    visit(page, "Inbox")
     page.get_by_role("region", name="Waits for you").get_by_role("link", name="north end").click()
     unfold(page, "Record a fix")
     page.get_by_label("What was done about it?").fill("Measured the north end.")
