@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from phases.models import Event, Phase
+from phases.models import Phase
 from phases.permissions import Actor
-from phases.prepared import Prepared
 from phases.rules.readiness import readiness
 from phases.rules.ready import UNDER_WORK, Collision, Turn, collisions, turns
 from phases.rules.state import Leaf, PhaseState, SliceState, Status
@@ -31,13 +29,8 @@ from .remarks import of_kind
 from .turns import LINES, TurnLine, lines, waits
 from .waivers import Waivers, waivers_of
 from .way import Way, way_of
-from .words import COLUMNS, ECHOES, STATUS, SUITES, counted, flat, listed
+from .words import STATUS, SUITES, counted, flat, listed
 from .words import Entry as Recorded
-from .words import entry as recorded
-
-RECENT = 6
-"""Entries of the ledger beside the phase."""
-
 
 HEADS = {"acceptance": "Accept\u00adance"}
 """Where the name of a suite may break over a narrow column."""
@@ -109,24 +102,6 @@ class PhasePage:
     milestones: Mapping[str, Sequence[tuple[str, str]]]
     """(name, ISO date) of each milestone, by the map that it was written in."""
     as_written: Sequence[tuple[int, str, str]]
-
-
-_LAST = Prepared(
-    lambda initiative, code: (
-        Event.objects.filter(initiative=initiative, phase=code)
-        .exclude(verb__in=ECHOES)
-        .order_by("-seq")
-        .values_list(*COLUMNS)[:RECENT]
-    ),
-    int,
-    str,
-)
-
-
-def recent(phase: Phase) -> list[Recorded]:
-    """The last entries about a phase, newest first; one query."""
-    rows = _LAST(phase.initiative_id, phase.code)
-    return [recorded(Event.from_db(DEFAULT_DB_ALIAS, COLUMNS, row)) for row in rows]
 
 
 def prepare(
