@@ -25,6 +25,7 @@ STYLES = (
     "tables",
     "lists",
     "graph",
+    "timeline",
     "gates",
     "runs",
     "narrow",
