@@ -26,6 +26,7 @@ from .views import (
     reviews,
     run,
     slice,
+    style,
     tokens,
 )
 
@@ -126,6 +127,7 @@ records: list[URLPattern | URLResolver] = [
     path("tokens/new/", tokens.token_new, name="token-new"),
     path("tokens/create/", tokens.token_create, name="token-create"),
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+    path("style/", style.show, name="style"),
     path("accounts/sign-in/", accounts.sign_in, name="sign-in"),
     path("accounts/sign-out/", accounts.sign_out, name="sign-out"),
     path("accounts/password/", accounts.password, name="password"),
