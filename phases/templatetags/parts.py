@@ -12,11 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, Library
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from phases.views.matrix import Cell
 from phases.views.phase_page import PhasePage, Row, Verb
 from phases.views.places import Unmet
+from phases.views.times import ago_element
 from phases.views.turns import TurnLine
 from phases.views.way import WayLine
 from phases.views.words import Entry, counted
@@ -154,7 +156,7 @@ def _step(line: WayLine) -> str:
     task, title = line.task, escape(line.task.title)
     who = f'<b class="can">{line.whose}</b>' if line.is_yours else escape(line.whose)
     mark = f'<b class="fail">{task.mark}</b> · ' if task.mark else ""
-    clock = f'<div class="tiny quiet">{escape(task.clock)}</div>' if task.clock else ""
+    clock = f'<div class="tiny quiet">{conditional_escape(task.clock)}</div>' if task.clock else ""
     return (
         f'<li><span class="code"><a href="{escape(task.url)}">{escape(task.code or task.phase)}</a></span>'
         f'<div><span class="title" title="{title}"><b>{task.word}</b> {title}</span>'
@@ -167,5 +169,5 @@ def _entry(one: Entry, notes: bool) -> str:
     said = f'<span class="said">{escape(one.note)}</span>' if notes and one.note else ""
     return (
         f'<li><span><b>{escape(one.actor)}</b> <span class="quiet">{escape(one.did)}</span></span>'
-        f'<time datetime="{one.at.isoformat()}">{one.when}</time>{said}</li>'
+        f"{ago_element(one.at)}{said}</li>"
     )

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from phases.views.histories import RunLine
 from phases.views.strength import STRONGEST
+from phases.views.times import ago_element
 
 register = Library()
 
@@ -50,10 +51,9 @@ def _run(run: RunLine) -> str:
     more = f'<p class="as-text said">{escape(run.note)}</p>' if run.note else ""
     if run.retracted:
         more += f'<p class="said fail">{escape(run.retracted)}</p>'
-    moment = f"{run.at:%Y-%m-%d %H:%M:%S} UTC"
     return (
         f"<li{' class=retracted' if run.retracted else ''}>{outcome}"
         f"<span>{revision}{late}</span><span>{told}</span>"
         f'<span class="facts-of">{" · ".join(fact for fact in facts if fact)}</span>'
-        f'<time datetime="{run.at.isoformat()}" title="{moment}">{run.when}</time>{more}</li>'
+        f"{ago_element(run.at)}{more}</li>"
     )

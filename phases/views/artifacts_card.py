@@ -11,7 +11,6 @@ from phases.rules.artifacts import leaf
 from phases.rules.state import ArtifactState, LeafState, PhaseState, SliceState
 
 from .paths import Paths
-from .times import clock
 
 WORDS = {
     LeafState.MET: ("passed", "present"),
@@ -32,7 +31,6 @@ class ArtifactLine:
     look: str
     word: str
     why: str
-    when: str
     version_url: str
     may_attach: bool
     may_retract: bool
@@ -65,7 +63,6 @@ def _line(
         look=look,
         word=word,
         why="" if version else without_path(found.why, one.path),
-        when=clock(version.at) if version else "",
         version_url=Paths(state.initiative).version(state.code, version.id) if version else "",
         may_attach=actor.may_on("attach", initiative_id, handles_of(state, one.path)),
         may_retract=version is not None and actor.may_on("retract" if mine else "retract_any", initiative_id),

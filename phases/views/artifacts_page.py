@@ -49,7 +49,6 @@ class VersionPage:
     """Whether it is the version that its document counts by."""
     afterwards: Sequence[Entry]
     """What was taken back or away, by whom and why."""
-    when: str
     came: str
     shown: Shown | None = None
     reading: Reading | None = None
@@ -80,7 +79,6 @@ def prepare(phase: Phase, row: ArtifactVersion, asked: Asked, actor: Actor) -> V
         total=same[0].total if same else 1,
         counts=mine is not None and mine.nth == 1 and not row.retracted,
         afterwards=_afterwards(phase, row),
-        when=same[0].when if mine is None else mine.when,
         came=mine.came if mine else "",
     )
     if row.url or row.redacted:

@@ -11,8 +11,6 @@ from django.db.models.functions import RowNumber
 from phases.models import ArtifactVersion, Phase
 from phases.rules.wording import quoted
 
-from .times import clock
-
 MOST = 50
 """Versions of one document that its page lists."""
 
@@ -42,10 +40,6 @@ class VersionRow(NamedTuple):
     @property
     def name(self) -> str:
         return self.path.rpartition("/")[2]
-
-    @property
-    def when(self) -> str:
-        return clock(self.at)
 
     @property
     def came(self) -> str:

@@ -3,42 +3,69 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from phases.rules.acting import Clock, acting, clock, waiting_since
 from phases.rules.reviews import approval
 from phases.rules.state import FindingStatus, PhaseState, SliceState, Status
 
+from .times import due_element, exact_element, since_element
 from .words import counted, listed
 
 
-def turn(state: PhaseState, item: SliceState) -> str:
-    """Who has to do what next about the disposition of a slice, with its clock; empty if nobody has to."""
+def turn(state: PhaseState, item: SliceState, mine: Collection[str] = ()) -> str:
+    """Who has to do what next about the disposition of a slice, with its clock; empty if nobody has to.
+
+    Handles in `mine` are the viewer's own.
+    """
     if item.is_reviewing and item.status != Status.PLANNED and approval(state, item).verb == "fix":
-        return fixes(state, item)
+        return fixes(state, item, mine)
     since = waiting_since(state, item)
     if since is None:
         return ""
     found = clock(state, item)
-    return ticking(found) if found else f"It is the turn of {item.owner}, since {moment(since)}."
+    return ticking(found, mine) if found else _waiting(item.owner, since, mine)
 
 
-def ticking(found: Clock) -> str:
-    """The clock in two sentences: before the hand-over to the backup, or after it."""
+def _waiting(owner: str, since: dt.datetime, mine: Collection[str]) -> SafeString:
+    whose = "your turn" if owner in mine else f"the turn of {owner}"
+    return format_html("It has been {} {}.", whose, since_element(since))
+
+
+def ticking(found: Clock, mine: Collection[str] = ()) -> SafeString:
+    """The clock in two sentences: before the hand-over to the backup, or after it.
+
+    Handles in `mine` are the viewer's own.
+    """
     if found.is_over:
-        return (
-            f"{found.backup} acts for {found.owner} since {moment(found.due)}:"
-            f" the {found.written} that it has were over, counted from {moment(found.since)}."
+        acts = "You act" if found.backup in mine else f"{found.backup} acts"
+        return format_html(
+            "{} for {}, {}: it had {} from {}.",
+            acts,
+            found.owner,
+            due_element(found.due),
+            found.written,
+            exact_element(found.since),
         )
-    return (
-        f"It is the turn of {found.owner}, since {moment(found.since)}."
-        f" It has {found.written}: on {moment(found.due)} it goes to {found.backup}."
+    return format_html(
+        "{} {} {}: {} it goes to {}.",
+        _waiting(found.owner, found.since, mine),
+        "You have" if found.owner in mine else "It has",
+        found.written,
+        due_element(found.due),
+        "you" if found.backup in mine else found.backup,
     )
 
 
-def fixes(state: PhaseState, item: SliceState) -> str:
+def fixes(state: PhaseState, item: SliceState, mine: Collection[str] = ()) -> str:
     """Who has open findings of a review to fix."""
+    who = _fixing(state, item)
+    whose = "your turn" if who and set(who) <= set(mine) else f"the turn of {listed(who)}"
     number = sum(one.state == FindingStatus.OPEN for one in item.findings)
-    return f"{counted(number, 'finding')} to fix: it is the turn of {listed(_fixing(state, item))}."
+    return f"{counted(number, 'finding')} to fix: it is {whose}."
 
 
 def _fixing(state: PhaseState, item: SliceState) -> list[str]:
@@ -67,8 +94,3 @@ def _waited_for(state: PhaseState, item: SliceState) -> tuple[str, list[str]]:
     else:
         thing = ""
     return thing, [acting(state, item)]
-
-
-def moment(at: dt.datetime) -> str:
-    """`2 Mar 10:00 UTC`; it does not change while a page stands."""
-    return f"{at.astimezone(dt.UTC):%-d %b %H:%M} UTC"

@@ -15,7 +15,6 @@ from phases.rules.state import ConcernState, PhaseState, Status
 from .carried import NOWHERE, Trail
 from .clocks import ticking
 from .paths import Paths
-from .times import clock
 from .words import listed
 
 _PRIORITY = {word: rank for rank, word in enumerate(PRIORITIES)}
@@ -43,14 +42,6 @@ class ConcernLine:
     """Who is told why the slice is open again, once its watchpoint fires."""
     trail: Trail
     """Where it came from, and where it went."""
-
-    @property
-    def when(self) -> str:
-        return clock(self.one.raised_at)
-
-    @property
-    def iso(self) -> str:
-        return self.one.raised_at.isoformat()
 
     @property
     def is_blocker(self) -> bool:

@@ -19,7 +19,6 @@ from .criteria import CriterionLine
 from .paths import Paths
 from .reading_from import ReadFrom, ScanSaid, read_from, scan_said
 from .reviews_card import LOOKS
-from .times import clock
 
 COMPUTED = {"triggered": True, "not_triggered": False}
 
@@ -60,10 +59,6 @@ class Standing:
     @property
     def short(self) -> str:
         return short(self.revision)
-
-    @property
-    def when(self) -> str:
-        return clock(self.at)
 
 
 @dataclass(frozen=True, slots=True)

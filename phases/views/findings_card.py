@@ -14,7 +14,6 @@ from phases.rules.state import FindingState, FindingStatus, PhaseState, Severity
 from phases.rules.wording import short
 
 from .paths import Paths
-from .times import clock
 from .words import COLUMNS, counted, did
 
 _RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
@@ -28,10 +27,6 @@ class Step:
     did: str
     note: str
     at: dt.datetime
-
-    @property
-    def when(self) -> str:
-        return clock(self.at)
 
 
 @dataclass(frozen=True, slots=True)

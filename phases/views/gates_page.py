@@ -27,7 +27,6 @@ from .matrix import WORST_FIRST
 from .paths import Paths
 from .printed import plain
 from .strength import told
-from .times import clock
 from .words import SUITES
 
 FEW = 6
@@ -48,7 +47,6 @@ class GateLine:
     why: str
     by: str
     """Who reported its latest run, and how; empty without one."""
-    when: str
     revision: str
     name: str
     """The last part of its key, which names it within its suite."""
@@ -185,7 +183,6 @@ def _line(gate: GateState, how: str, word: str, sentence: str) -> GateLine:
         word=word,
         why=plain(sentence),
         by=f"{run.by}, {told(run.source, gate.kind)}" if run else "",
-        when=clock(run.at) if run else "",
         revision=short(run.revision) if run else "",
         name=gate.key.rpartition("/")[2].rpartition(":")[2],
     )

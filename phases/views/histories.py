@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
-from django.template.defaultfilters import filesizeformat
 
 from phases.models import Event, GateRun, Phase
 from phases.rules.state import GateState, Outcome
@@ -22,8 +21,9 @@ from phases.rules.wording import short
 
 from .paths import Paths
 from .printed import plain
+from .sizes import size_of
 from .strength import level, told
-from .times import clock, lasted
+from .times import lasted
 
 EACH = 20
 """Runs shown of each gate; fewer where a suite has so many gates that a page would drown."""
@@ -47,7 +47,6 @@ class RunLine:
     url: str
     passed: bool
     at: dt.datetime
-    when: str
     revision: str
     short: str
     late: bool
@@ -157,13 +156,12 @@ def _lines(
 
 def _line(one: Mapping[str, Any], kind: str, url: str) -> RunLine:
     has_log = one["log__size"] is not None
-    size = "redacted" if one["log__redacted"] else filesizeformat(one["log__size"]) if has_log else ""
+    size = "redacted" if one["log__redacted"] else size_of(one["log__size"]) if has_log else ""
     return RunLine(
         id=one["id"],
         url=url,
         passed=one["outcome"] == Outcome.PASS,
         at=one["at"],
-        when=clock(one["at"]),
         revision=one["revision"],
         short=short(one["revision"]),
         late=one["late"],

@@ -13,8 +13,8 @@ from phases.replay.past import PICKED
 from phases.rules.readiness import Readiness, readiness
 from phases.rules.state import Leaf, LeafState, PhaseState
 
-from .clocks import moment as said
 from .readiness_asked import Asked, written
+from .times import moment as said
 from .words import COLUMNS, ECHOES, Entry, entry
 
 LISTED = 200

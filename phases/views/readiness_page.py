@@ -13,13 +13,13 @@ from phases.permissions import Actor
 from phases.rules.readiness import Readiness
 from phases.rules.state import LeafState
 
-from .clocks import moment
 from .paths import Paths
 from .readiness_asked import Asked
 from .readiness_moments import Difference, Looked, Moments, difference, moments_of
 from .readiness_tree import LOOKS, GroupLine, tree
 from .readiness_way import Turn, WayToReady, turns_of, way_of
 from .readiness_what_if import WhatIf, suppose
+from .times import moment
 from .words import counted, listed
 
 

@@ -21,7 +21,6 @@ from .clocks import turn
 from .findings_card import NONE, Findings, findings_of
 from .paths import Paths
 from .reading_from import ReadFrom, read_from
-from .times import clock
 from .words import counted
 
 OPEN = 2
@@ -69,10 +68,6 @@ class Round:
     @property
     def short(self) -> str:
         return short(self.revision)
-
-    @property
-    def when(self) -> str:
-        return clock(self.at)
 
 
 @dataclass(frozen=True, slots=True)

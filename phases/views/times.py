@@ -48,9 +48,15 @@ def ago_element(at: dt.datetime, look: str = "") -> SafeString:
     return _element(at, clock(at), "ago", look)
 
 
+def since_element(at: dt.datetime, look: str = "") -> SafeString:
+    """Something that goes on: `for 3 h`, without script `since 2 Mar 2026, 10:00 UTC`."""
+    return _element(at, f"since {moment(at)}", "since", look)
+
+
 def due_element(at: dt.datetime, look: str = "") -> SafeString:
-    """Something that is due: `in 2 h` or `overdue by 1 d`, without script the moment itself."""
-    return _element(at, moment(at), "due", look)
+    """A deadline: `in 2 h` or `overdue by 1 d`, without script `on 2 Mar 2026, 10:00 UTC`."""
+    word = "overdue since" if at < timezone.now() else "on"
+    return _element(at, f"{word} {moment(at)}", "due", look)
 
 
 def exact_element(at: dt.datetime, look: str = "") -> SafeString:

@@ -11,8 +11,6 @@ from phases.models import Event
 from phases.rules.transitions import WORDS
 from phases.rules.wording import short
 
-from .times import clock
-
 STATUS = {status.value: word for status, word in WORDS.items()}
 
 SUITES = {
@@ -53,11 +51,6 @@ class Entry:
     note: str
     seq: int
     slice: str
-
-    @property
-    def when(self) -> str:
-        """The time of today's entries, the date of older ones; it does not change while a page stands."""
-        return clock(self.at)
 
 
 COLUMNS = ("seq", "at", "actor", "verb", "phase", "slice", "target", "after", "note")

@@ -34,7 +34,12 @@
     return seconds > -TWO_WEEKS ? `overdue by ${lasting(-seconds)}` : `overdue since ${day(at, now)}`;
   };
 
-  const words = { ago: past, due };
+  const since = (at, now) => {
+    const seconds = Math.max(0, now - at) / 1000;
+    return seconds < TWO_WEEKS ? `for ${lasting(seconds)}` : `since ${day(at, now)}`;
+  };
+
+  const words = { ago: past, due, since };
 
   const each = (root, say) => {
     for (const element of root.querySelectorAll("time[data-said]")) {

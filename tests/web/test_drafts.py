@@ -57,7 +57,7 @@ def test_saving_says_what_is_written_so_far(rob):
 def test_draft_is_saved_by_a_button_and_the_page_opens_with_it(rob):
     answered = rob.post(page(verb="draft"), a_round(verdict="approve"), follow=True)
     assert "The draft is saved." in text(answered)
-    assert re.search(r"Your draft of .* is below. Nobody else sees it.", text(answered))
+    assert re.search(r"Your draft, saved \d\d:\d\d , is below. Nobody else sees it.", text(answered))
     assert value(answered, "summary") == "It leaks."
 
 
@@ -101,7 +101,7 @@ def test_draft_begun_before_another_round_tells_of_it(phase, rob):
     judge(phase, "approve_with_changes", summary="Rita looked.", findings=(found(title="Rust"),))
     shown = rob.get(page())
     assert re.search(
-        r"rita recorded approve with changes at \d\d:\d\d UTC, after you began Rita looked.", text(shown)
+        r"rita recorded approve with changes \d\d:\d\d , after you began Rita looked.", text(shown)
     )
     assert "Earlier findings 1 not closed medium Rust" in text(shown)
     assert value(shown, "seen") == str(Disposition.objects.get().pk)

@@ -105,7 +105,7 @@ def overdue(phase: Phase) -> Phase:
 def test_overdue_decision_comes_to_the_backup_with_the_time_it_did(seen, overdue):
     page = seen()
     assert '<span class="tag warn">overdue</span>' in page
-    assert "@crew acts for @others since" in page
+    assert "@crew acts for @others, " in page
     assert "/slices/C0/disposition/" in page
 
 
@@ -115,7 +115,7 @@ def test_owner_of_an_overdue_decision_sees_that_it_went(seen, overdue):
     )
     page = seen(user=late)
     assert "You could step in" in page
-    assert "@crew acts for @others since" in page
+    assert "@crew acts for @others, " in page
 
 
 def test_reviewers_get_the_rounds_that_they_may_record(seen, phase, reviewer):

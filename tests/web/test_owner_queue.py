@@ -61,7 +61,7 @@ def test_running_clock_says_when_it_goes_to_the_backup(seen, phase):
 def test_decision_that_went_to_the_backup_shows_on_both_pages(seen, phase):
     decision(phase, days=30)
     assert "Went to a backup" in seen()
-    assert "@others acts for @crew since" in seen(OTHERS)
+    assert "@others acts for @crew, " in seen(OTHERS)
     assert "Went to a backup" not in seen(OTHERS)
 
 

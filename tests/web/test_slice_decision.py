@@ -89,7 +89,7 @@ def test_decision_by_declaration_waits_for_nobody(db):
     Slice.objects.filter(phase=phase, code="F3").update(status="landed", declared_in=1)
     page = text(lena(phase), F3)
     assert '<span class="badge is-waived">waived</span>' in page
-    assert "It is the turn of" not in page
+    assert "It has been" not in page
 
 
 def test_posture_is_waited_for_then_shown(db):
