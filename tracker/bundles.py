@@ -19,6 +19,8 @@ STYLES = (
     "base",
     "components",
     "bar",
+    "menu",
+    "find",
     "said",
     "forms",
     "status",
@@ -44,7 +46,7 @@ STYLES = (
 )
 """In the order of the cascade."""
 
-SCRIPTS = ("app", "times", "live", "said", "once", "reviews")
+SCRIPTS = ("app", "times", "live", "said", "once", "reviews", "bar", "find", "keys")
 
 BUNDLES = {
     "app.css": [f"css/{name}.css" for name in STYLES],

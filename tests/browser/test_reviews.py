@@ -165,6 +165,7 @@ def test_page_of_an_earlier_sign_in_loses_nothing(browser_as, rob):
     tab.goto(page())
     other = tab.context.new_page()
     other.goto(page())
+    other.locator(".menu summary").click()
     other.get_by_role("button", name="Sign out").click()
     sign_in(other)
     other.wait_for_url("**/")

@@ -13,6 +13,7 @@ SHARED = {"errors", "permissions", "lookups", "prepared"}
 BELOW_ACTIONS = {"folders", "models", "rows", "snapshot", "replay", "triggers"} | PURE_ROOMS | SHARED
 WEB = {
     "actions",
+    "find",
     "handoff",
     "moments",
     "outline",
@@ -29,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "packets": {"rules"},
     "rules": {"packets"},
     "client": set(),
+    "find": set(),
     "folders": set(),
     "errors": PURE_ROOMS,
     "models": {"errors"} | PURE_ROOMS,
@@ -62,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "urls": {"views", "api", "rules"},
     "migrations": {"models"} | PURE_ROOMS,
 }
-PURE = (*sorted(PURE_ROOMS), "client", "folders")
+PURE = (*sorted(PURE_ROOMS), "client", "find", "folders")
 KNOW_REQUESTS = {"views", "api", "htmx", "middleware", "forms", "urls", "admin", "templatetags"}
 REQUEST_MODULES = ("django.http", "django.shortcuts", "django.views", "django_htmx", "ninja")
 
