@@ -105,6 +105,10 @@ class Actor:
         """Whether the initiative exists for this actor; reading it at length is the verb `see`."""
         return bool(self.roles or self.scopes) and self.only_initiative in (None, initiative_id)
 
+    def handles_in(self, initiative_id: int) -> frozenset[str]:
+        """The owners of an initiative that the actor is a member of."""
+        return frozenset(handle for initiative, handle in self.handles if initiative == initiative_id)
+
     def acts_for(self, initiative_id: int, handles: Iterable[str]) -> bool:
         return any((initiative_id, handle) in self.handles for handle in handles)
 

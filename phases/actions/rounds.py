@@ -67,7 +67,7 @@ def require_reviewer(
 ) -> None:
     """Raise Forbidden, with the reason, unless the actor may review this scope."""
     actor.require("review", phase.initiative_id)
-    handles = {handle for initiative, handle in actor.handles if initiative == phase.initiative_id}
+    handles = actor.handles_in(phase.initiative_id)
     looked_at = set(scope)
     why = why_not_independent(state, [code for code in state.slices if code in looked_at], handles)
     if why:

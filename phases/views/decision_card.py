@@ -97,7 +97,9 @@ def decision_of(
         is_posture=item.kind == "readiness",
         state=leaf.state.value,
         why=leaf.why,
-        turn="" if leaf.state == LeafState.WAIVED else turn(state, item),
+        turn=""
+        if leaf.state == LeafState.WAIVED
+        else turn(state, item, actor.handles_in(row.phase.initiative_id)),
         url=paths.verb(state.code, item.code, "disposition"),
         may_record=can and actor.may_on("decide", row.phase.initiative_id, crew),
         may_when="" if can or item.round else f"It is recorded once {item.code} is in progress.",

@@ -119,7 +119,7 @@ class _Scope:
         self.state, self.ticked, self.matrix = state, set(written.scope), Matrix(state)
         self.paths = Paths(state.initiative)
         self.reviewed: Mapping[str, int] = item.round.reviewed if item.round else {}
-        self.handles = {handle for initiative, handle in actor.handles if initiative == initiative_id}
+        self.handles = actor.handles_in(initiative_id)
 
     def of(self, code: str) -> ScopeLine:
         item = self.state.slices[code]

@@ -115,7 +115,7 @@ def prepare(
         counts=counts(found, truth),
         total=len(found.leaves),
         turns=turns_of(found, actor, phase.initiative_id) if may_act and not supposed else (),
-        way=way_of(found, actor, phase.initiative_id, looked.at if looked else now),
+        way=way_of(found, actor, phase.initiative_id),
         groups=tree(found, asked, live=may_act),
         let_pass=[*_waivers(truth), *_declared(truth, names)],
         what_if=what_if,

@@ -13,7 +13,6 @@ from phases.rules.readiness import Readiness, Step
 from .clocks import ticking
 from .paths import Paths
 from .task_lines import MARKS, VERBS
-from .times import ago
 from .words import counted
 
 MOST_NOW, FEW, MOST = 12, 8, 300
@@ -41,7 +40,6 @@ class StepLine:
     owner_url: str
     clock: str
     since: dt.datetime | None
-    ago: str
     holds_up: int
 
 
@@ -74,10 +72,10 @@ class Turn:
     is_mine: bool
 
 
-def way_of(found: Readiness, actor: Actor, initiative_id: int, now: dt.datetime) -> WayToReady:
+def way_of(found: Readiness, actor: Actor, initiative_id: int) -> WayToReady:
     """The steps in the order of the rules."""
     steps = found.way
-    maker = _Maker(found, actor, initiative_id, now)
+    maker = _Maker(found, actor, initiative_id)
     first = len(steps) if len(steps) <= FEW else _in_the_open(steps)
     lines = [maker.line(number, step) for number, step in enumerate(steps[:MOST], start=1)]
     return WayToReady(
@@ -107,8 +105,8 @@ def _in_the_open(steps: Sequence[Step]) -> int:
 
 
 class _Maker:
-    def __init__(self, found: Readiness, actor: Actor, initiative_id: int, now: dt.datetime) -> None:
-        self.state, self.actor, self.now = found.state, actor, now
+    def __init__(self, found: Readiness, actor: Actor, initiative_id: int) -> None:
+        self.state, self.actor, self.mine = found.state, actor, actor.handles_in(initiative_id)
         self.initiative_id = initiative_id
         self.paths = Paths(found.state.initiative)
 
@@ -132,9 +130,8 @@ class _Maker:
             why=leaf.why,
             owner=leaf.owner,
             owner_url=self.paths.owner(leaf.owner) if leaf.owner else "",
-            clock=ticking(task.clock) if task and task.clock else "",
+            clock=ticking(task.clock, self.mine) if task and task.clock else "",
             since=task.since if task else None,
-            ago=ago(task.since, self.now) if task and task.since else "",
             holds_up=task.holds_up if task else 0,
         )
 

@@ -101,7 +101,7 @@ def review_of(row: Slice, state: PhaseState, item: SliceState, actor: Actor) -> 
     return Review(
         satisfied=found.satisfied,
         why=found.why,
-        turn=turn(state, item),
+        turn=turn(state, item, actor.handles_in(row.phase.initiative_id)),
         url=paths.verb(state.code, item.code, "disposition"),
         next_number=rows[0]["number"] + 1 if rows else 1,
         may_record=actor.may_on("review", row.phase.initiative_id) and not why_not,
@@ -146,7 +146,7 @@ def _why_not(state: PhaseState, item: SliceState, actor: Actor, phase: Phase) ->
         return ""
     if item.status not in TAKES_ROUNDS:
         return "Rounds are recorded once it is in progress."
-    handles = {handle for initiative, handle in actor.handles if initiative == phase.initiative_id}
+    handles = actor.handles_in(phase.initiative_id)
     why = why_not_independent(state, default_scope(state, item), handles)
     return f"You cannot review it: {why}." if why else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,7 +19,6 @@ from phases.snapshot import load_all
 from .clocks import ticking
 from .paths import Paths
 from .places import place
-from .times import ago
 from .words import SUITES
 
 VERBS = {
@@ -82,8 +82,9 @@ class TaskLine:
     owner_url: str = ""
     clock: str = ""
     since: dt.datetime | None = None
-    ago: str = ""
     holds_up: int = 0
+    id: str = ""
+    """Of its row, the same whenever the task is shown."""
 
 
 def everything(actor: Actor) -> tuple[list[Phase], dict[int, PhaseState]]:
@@ -94,9 +95,9 @@ def everything(actor: Actor) -> tuple[list[Phase], dict[int, PhaseState]]:
     return phases, load_all(phases)
 
 
-def lines(found: Iterable[Found], now: dt.datetime) -> list[TaskLine]:
-    """The most urgent first."""
-    return [line(one, now) for one in sorted(grouped(found), key=lambda one: by_urgency(one.task))]
+def lines(found: Iterable[Found], actor: Actor | None = None) -> list[TaskLine]:
+    """The most urgent first, in words for the actor who reads them."""
+    return [line(one, actor) for one in sorted(grouped(found), key=lambda one: by_urgency(one.task))]
 
 
 def grouped(found: Iterable[Found]) -> list[Found]:
@@ -114,9 +115,10 @@ def _speaker(group: list[Found]) -> Found:
     return Found(first.phase, first.state, first.task, len(group) - 1)
 
 
-def line(found: Found, now: dt.datetime) -> TaskLine:
+def line(found: Found, actor: Actor | None = None) -> TaskLine:
     """A task as a line."""
     task, state = found.task, found.state
+    mine = actor.handles_in(found.phase.initiative_id) if actor else ()
     paths = Paths(state.initiative)
     url = place(task.leaf, paths, state.code)
     return TaskLine(
@@ -132,11 +134,17 @@ def line(found: Found, now: dt.datetime) -> TaskLine:
         why=_why(found),
         owner=task.owner,
         owner_url=paths.owner(task.owner) if task.owner else "",
-        clock=ticking(task.clock) if task.clock else "",
+        clock=ticking(task.clock, mine) if task.clock else "",
         since=task.since,
-        ago=ago(task.since, now) if task.since else "",
         holds_up=task.holds_up,
+        id=_id(found),
     )
+
+
+def _id(found: Found) -> str:
+    about = found.task.gate.suite if found.task.gate else found.task.key
+    said = f"{found.phase.pk} {found.task.slice} {found.task.verb} {about}"
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def _word(task: Task) -> str:
@@ -182,6 +190,6 @@ def why_not_record(actor: Actor, phase: Phase, state: PhaseState, item: SliceSta
     """Why the actor may not record a round of this slice, as a sentence; empty where they may."""
     if not actor.may("review"):
         return "Rounds are recorded by people with the role reviewer."
-    handles = {handle for initiative, handle in actor.handles if initiative == phase.initiative_id}
+    handles = actor.handles_in(phase.initiative_id)
     why = why_not_independent(state, default_scope(state, item), handles)
     return f"You may not record it: {why}." if why else ""

@@ -64,6 +64,11 @@ def exact_element(at: dt.datetime, look: str = "") -> SafeString:
     return _element(at, moment(at), "exact", look)
 
 
+def second_element(at: dt.datetime, look: str = "") -> SafeString:
+    """A moment of which the second matters: `2 Mar 2026, 10:00:05 UTC`."""
+    return _element(at, f"{at.astimezone(dt.UTC):%-d %b %Y, %H:%M:%S} UTC", "exact", look)
+
+
 def day_element(at: dt.datetime, look: str = "") -> SafeString:
     """A moment of which the day is enough: `2 Mar 2026`."""
     return _element(at, f"{at.astimezone(dt.UTC):%-d %b %Y}", "exact", look)

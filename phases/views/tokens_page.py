@@ -15,9 +15,6 @@ from phases.models import Token
 from phases.models.people import TokenState, usable_at
 from phases.permissions import SCOPES, VERBS
 
-from .times import ago
-from .words import counted
-
 SOON = dt.timedelta(days=14)
 """How long before its end a token's page says so in colour."""
 
@@ -67,10 +64,6 @@ class Line:
     token: Token
     state: str
     scopes: tuple[Scope, ...]
-    made: str
-    used: str
-    ends: str
-    ended: str
     is_near_end: bool
     refusal: Refusal | None
 
@@ -84,29 +77,8 @@ def line(token: Token, now: dt.datetime, refusal: Refusal | None = None) -> Line
         token=token,
         state=token.state.value,
         scopes=tuple(map(scope, token.scopes)),
-        made=ago(token.created_at, now),
-        used=ago(token.last_used_at, now) if token.last_used_at else "never",
-        ends=ends(token.expires_at, now) if token.revoked_at is None else "",
-        ended=ago(token.revoked_at, now) if token.revoked_at else "",
         is_near_end=token.is_usable and token.expires_at is not None and token.expires_at - now < SOON,
         refusal=refusal if refusal and refusal.pk == token.pk else None,
-    )
-
-
-def ends(at: dt.datetime | None, now: dt.datetime) -> str:
-    """`never`, `in 12 days`, `in 5 hours`, `in less than an hour`, or `expired 3 h ago`."""
-    if at is None:
-        return "never"
-    left = at - now
-    if left <= dt.timedelta():
-        return f"expired {ago(at, now)}"
-    hours = left // dt.timedelta(hours=1)
-    if hours < 1:
-        return "in less than an hour"
-    return (
-        f"in {counted(hours, 'hour')}"
-        if hours < 48
-        else f"in {counted(round(left / dt.timedelta(days=1)), 'day')}"
     )
 
 

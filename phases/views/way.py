@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from phases.models import Phase
 from phases.permissions import Actor
 from phases.rules.readiness import Readiness
+from phases.rules.tasks import Task
 
 from .task_lines import Found, TaskLine, grouped, line
 from .verdict import Verdict, verdict
@@ -21,6 +22,8 @@ FIRST = 6
 class WayLine:
     """What can be done now; gates of one suite are one line."""
 
+    name: str
+    """Of the line, the same as long as its task stands."""
     task: TaskLine
     whose: str
     """`you` or `you, as backup` where it is the viewer's turn, else the handle of the acting owner."""
@@ -38,21 +41,27 @@ class Way:
     """Other things that can be done now."""
 
 
-def way_of(phase: Phase, found: Readiness, actor: Actor, now: dt.datetime) -> Way:
+def way_of(phase: Phase, found: Readiness, actor: Actor) -> Way:
     """The steps that can be done now, in the order of the rules; no query."""
     groups = grouped(Found(phase, found.state, task) for task in found.doable)
     missing = len(found.unmet)
     return Way(
         verdict=verdict(phase, missing),
         missing=missing,
-        lines=[_line(phase, one, actor, now) for one in groups[:FIRST]],
+        lines=[_line(phase, one, actor) for one in groups[:FIRST]],
         more=max(0, len(groups) - FIRST),
     )
 
 
-def _line(phase: Phase, found: Found, actor: Actor, now: dt.datetime) -> WayLine:
+def _name(task: Task) -> str:
+    about = task.findings[0].id if task.verb == "fix" else task.key
+    return f"way-{task.verb}-{quote(str(about), safe='')}"
+
+
+def _line(phase: Phase, found: Found, actor: Actor) -> WayLine:
     owner = found.task.owner
+    told, name = line(found, actor), f"way-{found.task.verb}-{found.task.key}"
     if actor.acts_for(phase.initiative_id, [owner]):
-        return WayLine(line(found, now), "you", is_yours=True)
+        return WayLine(name, told, "you", is_yours=True)
     stands_in = found.item is not None and actor.acts_for(phase.initiative_id, [found.item.backup])
-    return WayLine(line(found, now), "you, as backup" if stands_in else owner, stands_in)
+    return WayLine(name, told, "you, as backup" if stands_in else owner, stands_in)

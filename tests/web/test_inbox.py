@@ -105,7 +105,7 @@ def overdue(phase: Phase) -> Phase:
 def test_overdue_decision_comes_to_the_backup_with_the_time_it_did(seen, overdue):
     page = seen()
     assert '<span class="tag warn">overdue</span>' in page
-    assert "@crew acts for @others, " in page
+    assert "You act for @others, " in page
     assert "/slices/C0/disposition/" in page
 
 
