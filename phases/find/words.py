@@ -62,7 +62,7 @@ def typos(wanted: str, found: str, most: int) -> tuple[int, int]:
     if not _digits(found).startswith(_digits(wanted)):
         return far, far
     before: list[int] = []
-    last = [*range(far), *[far] * max(0, size + 1 - far)]
+    last = [min(place, far) for place in range(size + 1)]
     for i, letter in enumerate(wanted):
         row = [far] * (size + 1)
         row[0] = i + 1

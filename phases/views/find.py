@@ -37,7 +37,8 @@ class Group:
 
     kind: str
     word: str
-    rows: Sequence[Row]
+    rows: Sequence[tuple[Row, str]]
+    """Each with a line that says where it belongs."""
     more: int
     more_url: str
 
@@ -89,7 +90,7 @@ def prepare(request: Request) -> FindPage:
     most = MOST_OF_ONE_KIND if kind else MOST
     found = find(indexes, words, near, kind=kind, most=most)
     url = f"{reverse('find')}?{urlencode({'q': words} | _asked(near))}"
-    groups = _groups(found, url)
+    groups = _groups(found, near, url)
     return FindPage(
         words=words,
         is_cut=len(said) > MOST_LETTERS,
@@ -107,14 +108,21 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
-def _groups(found: Found, url: str) -> list[Group]:
-    by_kind: dict[str, list[Row]] = defaultdict(list)
+def _groups(found: Found, near: Near, url: str) -> list[Group]:
+    by_kind: dict[str, list[tuple[Row, str]]] = defaultdict(list)
     for row in found.rows:
-        by_kind[row.kind].append(row)
+        by_kind[row.kind].append((row, _where(row, near)))
     return [
         Group(kind, WORDS[kind], rows, found.counts[kind] - len(rows), f"{url}&kind={kind}")
         for kind, rows in by_kind.items()
     ]
+
+
+def _where(row: Row, near: Near) -> str:
+    """The initiative, unless it goes without saying, the phase, and what else the row says of it."""
+    initiative = row.initiative if row.kind != "initiative" and row.initiative != near.initiative else ""
+    phase = f"phase {row.phase}" if row.phase and row.kind != "phase" else ""
+    return " · ".join(filter(None, (initiative, phase, row.where)))
 
 
 def _asked(near: Near) -> dict[str, str]:

@@ -10,7 +10,7 @@ from phases.find import Row
 from phases.models import Concern, Finding, Initiative, Owner, Phase, Slice
 from phases.models.ledger import ConcernKind, ConcernOutcome
 from phases.packets.packet import SliceKind
-from phases.rules.state import Decision, Status
+from phases.rules.state import Status
 
 from .find_documents import Documents, documents_of
 from .paths import Paths
@@ -127,7 +127,7 @@ def _owner(handle: str, members: Sequence[str], slug: str, paths: Paths, owns: i
 
 
 def _decision(item: Slice, slug: str, paths: Paths) -> Row:
-    status = item.decision if item.decision not in ("", Decision.UNDECIDED) else "not decided"
+    status = item.decision or "not decided"
     url = f"{paths.slice(item.phase.code, item.code)}#decision"
     title = f"Decision on {item.code}: {item.title}"
     return Row("decision", "", title, url, slug, item.phase.code, status, where=item.owner.handle)
