@@ -1,0 +1,1 @@
+"""How Django writes dates where we do not: in its administration."""
