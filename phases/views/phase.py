@@ -9,6 +9,7 @@ from phases.lookups import get_phase
 from phases.models import Phase
 from phases.rules.acting import next_deadline
 
+from . import wall
 from .answers import Answer
 from .base import Request, page, render
 from .entry import entered
@@ -23,9 +24,10 @@ TEMPLATE, REGION = "phase.html", "region"
 
 @page("see")
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
-    """The phase; a poll that knows the present state is answered with 304 after one query."""
+    """The phase, or its page for the wall; a poll that knows the present state costs one query."""
+    answer = wall.respond if "wall" in request.GET else respond
     return unless_known(
-        request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)), around=True
+        request, slug, phase, lambda: answer(request, get_phase(request.actor, slug, phase)), around=True
     )
 
 

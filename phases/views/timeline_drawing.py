@@ -146,8 +146,9 @@ def _axis(plot: _Plot, now: dt.datetime) -> Iterator[str]:
         place, x = plot.shown.place(midnight(date)), plot.x(midnight(date))
         yield f'<line class="tick" x1="{x}" x2="{x}" y1="{plot.foot}" y2="{plot.top + HIGH + 0.25:g}rem"/>'
         if all(abs(place - other) > NEAR for other in taken):
+            close = ' class="close"' if any(abs(place - other) < 2 * NEAR for other in taken) else ""
             taken.append(place)
-            yield f'<text x="{x}" y="{y}"{_anchor(place)}>{day(midnight(date), now)}</text>'
+            yield f'<text{close} x="{x}" y="{y}"{_anchor(place)}>{day(midnight(date), now)}</text>'
 
 
 def _marks(plot: _Plot, now: dt.datetime) -> Iterator[tuple[dt.datetime, str, str]]:
