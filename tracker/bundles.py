@@ -46,7 +46,7 @@ STYLES = (
 )
 """In the order of the cascade."""
 
-SCRIPTS = ("app", "times", "live", "said", "once", "reviews", "bar", "find", "keys")
+SCRIPTS = ("app", "times", "live", "graph", "said", "once", "reviews", "bar", "find", "keys")
 
 BUNDLES = {
     "app.css": [f"css/{name}.css" for name in STYLES],

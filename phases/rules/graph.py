@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from .state import Decision, PhaseState, SliceState, Status
+
 Needs = Mapping[str, Iterable[str]]
 
 
@@ -122,6 +124,43 @@ def layers(needs: Needs) -> dict[str, int]:
                     following.append(later)
         front = following
     return column
+
+
+def longest_chain(needs: Needs) -> list[str]:
+    """The longest way through the graph, from what is needed to what needs it.
+
+    Of ways of the same length the one whose last slice comes first in the file, and so on back to its start.
+    """
+    column = layers(needs)
+    end = max(needs, key=lambda code: column.get(code, -1), default=None)
+    chain: list[str] = []
+    while end is not None:
+        chain.append(end)
+        step = column[end] - 1
+        end = next((code for code in needs[end] if column.get(code) == step), None)
+    return chain[::-1]
+
+
+def critical_path(state: PhaseState) -> list[str]:
+    """The slices that say how long the phase still takes at least: none of them can be done beside another.
+
+    It is the longest chain, by number of slices, of those that have not landed and are not deferred; when
+    one of them waits, the end of the phase waits. Nobody estimates durations here, so each slice counts as
+    one. A conditional slice counts, and an "if triggered" need carries the chain, only once it is triggered.
+    """
+    open_items = {item.code: item for item in state.slices.values() if _is_ahead(item)}
+    return longest_chain(
+        {
+            code: [need.code for need in item.needs if need.code in open_items]
+            for code, item in open_items.items()
+        }
+    )
+
+
+def _is_ahead(item: SliceState) -> bool:
+    if item.status in (Status.LANDED, Status.DEFERRED):
+        return False
+    return not item.is_conditional or item.decision == Decision.TRIGGERED
 
 
 def drawn_edges(needs: Needs) -> set[tuple[str, str]]:
