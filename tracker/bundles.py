@@ -43,10 +43,12 @@ STYLES = (
     "readiness-fit",
     "inventory",
     "handoff",
+    "wall",
+    "print",
 )
 """In the order of the cascade."""
 
-SCRIPTS = ("app", "times", "live", "graph", "said", "once", "reviews", "bar", "find", "keys")
+SCRIPTS = ("app", "times", "live", "graph", "said", "once", "reviews", "bar", "find", "keys", "wall")
 
 BUNDLES = {
     "app.css": [f"css/{name}.css" for name in STYLES],
