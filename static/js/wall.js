@@ -8,7 +8,6 @@
   const SILENT_AFTER = Number(line.dataset.silentAfter) * 1000;
   let heard = Date.now();
 
-
   // In steps, so that nothing on the wall moves with every second.
   const ago = (seconds) => {
     if (seconds < 10) return "just now";
