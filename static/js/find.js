@@ -50,7 +50,11 @@
       if (isUpToDate()) return openFirst();
       hurried = true;
       form.requestSubmit();
-    } else if (event.key.length === 1 && event.key !== " " && event.target.matches("a.hit")) {
+    } else if (event.key === "Escape" && dialog !== null) {
+      // Else the field would take it to empty itself.
+      event.preventDefault();
+      dialog.close();
+    } else if ((event.key.length === 1 || event.key === "Backspace") && event.target.matches("a.hit")) {
       if (!event.ctrlKey && !event.metaKey && !event.altKey) words.focus();
     }
   };
