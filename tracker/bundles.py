@@ -37,6 +37,7 @@ STYLES = (
     "findings",
     "artifacts",
     "inbox",
+    "overview",
     "reviews",
     "readiness",
     "requirements",
