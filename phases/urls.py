@@ -44,6 +44,7 @@ def _move(verb: str) -> URLPattern:
 pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("inbox/", inbox.show, name="inbox"),
+    path("inbox/first/", inbox.first, name="inbox-first"),
     path("inbox/count/", inbox.counts, name="inbox-count"),
     path("reviews/", reviews.show, name="reviews"),
     path("find/", find.show, name="find"),

@@ -109,9 +109,14 @@ def _is_approved(item: SliceState) -> bool:
 def deadlines(state: PhaseState) -> Iterator[dt.datetime]:
     """When decisions that are waited for go to a backup."""
     for item in state.slices.values():
-        clocks = [clock(state, item)] if item.status in RECORDABLE else []
-        clocks += [blocker_clock(state, item, one.raised_at) for one in item.blockers]
-        yield from (found.due for found in clocks if found)
+        yield from deadlines_of(state, item)
+
+
+def deadlines_of(state: PhaseState, item: SliceState) -> Iterator[dt.datetime]:
+    """The same of one slice: its decision, and its open blockers."""
+    clocks = [clock(state, item)] if item.status in RECORDABLE else []
+    clocks += [blocker_clock(state, item, one.raised_at) for one in item.blockers]
+    yield from (found.due for found in clocks if found)
 
 
 def next_deadline(state: PhaseState) -> dt.datetime | None:

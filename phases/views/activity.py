@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from phases.models import Event, Initiative, Phase
 
 from .base import Request, page, render
 from .differences import FieldRow, differences, field_row
-from .times import ago
+from .ledgers import tag_of_initiative, unless_initiative_known
 from .words import STATUS, Entry, entry
 
 LIST = "activity-list"
@@ -52,6 +53,9 @@ DIGESTS = {"files", "log"}
 SHOWN = 5
 """Entries of a list that are shown; a revision may have changed thousands of files. The API tells all."""
 
+LONG_NOTE, LONG_NOTE_LINES = 400, 6
+"""Characters and lines of a note that are shown unfolded."""
+
 LOOKED_AT = 1000
 """The newest entries, whose slices, actors and verbs the filters offer; the address takes any other."""
 
@@ -64,8 +68,22 @@ class Told:
     did: str
     note: str
     rows: tuple[FieldRow, ...]
-    when: str
     url: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the note is folded."""
+        return len(self.note) > LONG_NOTE or self.note.count("\n") > LONG_NOTE_LINES
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The entries of one day (UTC), newest first."""
+
+    day: dt.date
+    word: str
+    """`Today`, `Yesterday`, or the weekday."""
+    told: Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +101,21 @@ class Filter:
 
 @page("see")
 def activity(request: Request, slug: str, phase: str) -> HttpResponse:
-    """The ledger entries about one phase."""
-    found = get_phase(request.actor, slug, phase)
+    """The ledger entries about one phase; the newest ones ask again, as in `ledgers`."""
+    return unless_initiative_known(request, slug, lambda: _of_phase(request, slug, phase))
+
+
+def _of_phase(request: Request, slug: str, code: str) -> HttpResponse:
+    found = get_phase(request.actor, slug, code)
     return _ledger(request, found.initiative, found)
 
 
 @page("see")
 def initiative_activity(request: Request, slug: str) -> HttpResponse:
     """The whole ledger of an initiative."""
-    return _ledger(request, get_initiative(request.actor, slug), None)
+    return unless_initiative_known(
+        request, slug, lambda: _ledger(request, get_initiative(request.actor, slug), None)
+    )
 
 
 def _ledger(request: Request, initiative: Initiative, phase: Phase | None) -> HttpResponse:
@@ -101,18 +125,29 @@ def _ledger(request: Request, initiative: Initiative, phase: Phase | None) -> Ht
     names = FILTERS if phase else ("phase", *FILTERS)
     filters = _filters(request, names, events)
     rows, before = _page(request, events, filters)
-    told = [_tell(event, initiative.slug, timezone.now()) for event in rows[:PAGE_SIZE]]
+    told = [_tell(event, initiative.slug) for event in rows[:PAGE_SIZE]]
     chosen = {each.name: each.chosen for each in filters if each.chosen}
     context = {
         "initiative": initiative,
         "phase": phase,
         "filters": filters,
-        "entries": told,
+        "days": _days(told),
+        "etag": tag_of_initiative(request.actor, initiative, None),
+        "is_live": not chosen and not before,
         "older": _query(chosen | {"before": str(told[-1].event.seq)}) if len(rows) > PAGE_SIZE else "",
         "newest": _query(chosen) if before else "",
         "narrowed": bool(chosen),
     }
     return render(request, "activity.html", LIST, context)
+
+
+def _days(told: Iterable[Told]) -> list[Day]:
+    today = timezone.now().date()
+    words = {today: "Today", today - dt.timedelta(days=1): "Yesterday"}
+    return [
+        Day(day, words.get(day) or f"{day:%A}", list(entries))
+        for day, entries in groupby(told, lambda one: one.event.at.date())
+    ]
 
 
 def _filters(request: Request, names: Sequence[str], events: QuerySet[Event]) -> list[Filter]:
@@ -143,14 +178,13 @@ def _query(values: dict[str, str]) -> str:
     return f"?{urlencode(values)}"
 
 
-def _tell(event: Event, slug: str, now: dt.datetime) -> Told:
+def _tell(event: Event, slug: str) -> Told:
     read = entry(event)
     return Told(
         event=event,
         did=read.did,
         note=read.note,
         rows=tuple(_rows(event, read)),
-        when=ago(event.at, now),
         url=_url(event, slug),
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Func, Max, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render as render_template
 from django.utils import timezone
@@ -15,25 +16,58 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from phases.lookups import visible_initiatives
+from phases.models import Draft
 from phases.permissions import Actor, actor_for_user
 from phases.rules.acting import next_deadline
 
 from .base import Request, page, public, render
 from .inbox_page import count, pending, prepare
+from .ledgers import position, tag_of_all, unless_all_known
 from .polling import is_known, tag_of
 from .task_lines import everything
 
-TEMPLATE, REGION, COUNTS = "inbox.html", "region", "_counts.html"
+TEMPLATE, REGION, COUNTS, FIRST = "inbox.html", "region", "_counts.html", "_first.html"
 KEPT_S = 3600
 """How long counts are kept that nothing has changed since."""
 
 
 @page("see")
 def show(request: Request) -> HttpResponse:
-    """What waits for whoever asks, over every initiative they may see."""
-    phases, states = everything(request.actor)
-    prepared = prepare(request.actor, phases, states, request.GET.dict())
-    return render(request, TEMPLATE, REGION, {"page": prepared})
+    """What waits for whoever asks, over every initiative they may see; a poll as in `ledgers`."""
+    return _unless_known(
+        request, lambda: render(request, TEMPLATE, REGION, _context(request, request.GET.dict()))
+    )
+
+
+@page("see")
+def first(request: Request) -> HttpResponse:
+    """The first lines of the inbox, as they stand beside the overview."""
+    return _unless_known(request, lambda: _private(render_template(request, FIRST, _context(request, {}))))
+
+
+def _unless_known(request: Request, respond: Callable[[], HttpResponse]) -> HttpResponse:
+    return unless_all_known(request, respond, _beside(request.actor))
+
+
+def _context(request: Request, sent: Mapping[str, str]) -> dict[str, Any]:
+    """The inbox with its tag; what the tag says is read first, so that it is never newer than the page."""
+    actor = request.actor
+    now = position(visible_initiatives(actor), _beside(actor))
+    phases, states = everything(actor)
+    until = min(filter(None, map(next_deadline, states.values())), default=None)
+    return {"page": prepare(actor, phases, states, sent), "etag": tag_of_all(actor, now, until)}
+
+
+def _beside(actor: Actor) -> list[Subquery]:
+    """Numbers that change with what waits in no ledger: the actor's drafts, and uploads."""
+    drafts = Draft.objects.filter(user_id=actor.user_id or 0).order_by()
+    waiting = pending().order_by()
+    found: list[tuple[QuerySet[Any], str, str]] = [(drafts, "COUNT", "pk"), (drafts, "MAX", "saved_at")]
+    if actor.may("import"):
+        found += [(waiting, "COUNT", "pk"), (waiting, "MAX", "pk")]
+    return [
+        Subquery(rows.annotate(said=Func(name, function=how)).values("said")) for rows, how, name in found
+    ]
 
 
 class Counts(NamedTuple):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from phases.models import Draft, ImportFile, Phase
 from phases.models.imports import Outcome
@@ -19,9 +17,9 @@ from phases.rules.state import PhaseState, SliceState
 from phases.rules.tasks import Task
 from phases.rules.todo import reopened, todo
 
+from .inbox_groups import Group, groups
 from .paths import Paths
 from .task_lines import ROUNDS, VERBS, Found, TaskLine, grouped, lines, why_not_record
-from .times import ago
 from .turns import why as waits_for
 
 PERMISSION = {"start": "move", "candidate": "move", "land": "move", "run": "report", "resolve": "answer"}
@@ -98,7 +96,6 @@ class Reopened:
     relying: Sequence[tuple[str, str]]
     """Code and address of each."""
     phase: str
-    ago: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,6 @@ class Unsent:
 
     draft: Draft
     url: str
-    ago: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +129,8 @@ class Chip:
 @dataclass(frozen=True, slots=True)
 class Inbox:
     yours: Sequence[TaskLine]
+    groups: Sequence[Group]
+    """The same lines: what is urgent, then by what there is to do."""
     stand_in: Sequence[TaskLine]
     reviews: Sequence[TaskLine]
     later: Sequence[TaskLine]
@@ -155,23 +153,24 @@ class Inbox:
 
 def prepare(actor: Actor, phases: Phases, states: States, sent: Mapping[str, str]) -> Inbox:
     """Everything on the page; `sent` is the filter: initiative and verb."""
-    now = timezone.now()
     chosen = {name: sent.get(name, "") for name in FILTERS}
     piles = sort_out(actor, phases, states)
-    every = [*lines(piles.yours, now), *_uploads(actor, now)]
+    every = [*lines(piles.yours, actor), *_uploads(actor)]
     kept = [phase for phase in phases if chosen["initiative"] in ("", phase.initiative.slug)]
 
     def shown(found: Iterable[TaskLine]) -> list[TaskLine]:
         return [line for line in found if _fits(line, chosen)]
 
+    yours = shown(every)
     return Inbox(
-        yours=shown(every),
-        stand_in=shown(lines(piles.stand_in, now)),
-        reviews=shown(lines(piles.reviews, now)),
-        later=shown(lines(piles.later, now)),
-        reopened=_reopened(actor, kept, states, now),
+        yours=yours,
+        groups=groups(yours),
+        stand_in=shown(lines(piles.stand_in, actor)),
+        reviews=shown(lines(piles.reviews, actor)),
+        later=shown(lines(piles.later, actor)),
+        reopened=_reopened(actor, kept, states),
         coming=_coming(actor, kept, states),
-        drafts=_drafts(actor, now),
+        drafts=_drafts(actor),
         filters=[chips for name in FILTERS if len(chips := _chips(every, name, chosen)) > 2],
         has_several=len({phase.initiative_id for phase in phases}) > 1,
         has_duties=bool(actor.handles or actor.may("review")),
@@ -208,7 +207,7 @@ def count(actor: Actor, phases: Phases, states: States) -> tuple[int, int]:
     return len(yours), sum(one.task.verb in ROUNDS for one in yours)
 
 
-def _reopened(actor: Actor, phases: Phases, states: States, now: dt.datetime) -> list[Reopened]:
+def _reopened(actor: Actor, phases: Phases, states: States) -> list[Reopened]:
     found = []
     for phase in phases:
         state = states[phase.pk]
@@ -220,8 +219,7 @@ def _reopened(actor: Actor, phases: Phases, states: States, now: dt.datetime) ->
                 relying.setdefault(needed.code, []).append(place)
         for code, places in relying.items():
             needed = state.slices[code]
-            when = ago(needed.since, now) if needed.since else ""
-            found.append(Reopened(needed, paths.slice(state.code, code), places, state.code, when))
+            found.append(Reopened(needed, paths.slice(state.code, code), places, state.code))
     return found
 
 
@@ -233,11 +231,18 @@ def _coming(actor: Actor, phases: Phases, states: States) -> list[Coming]:
         for turn in turns(state):
             if turn.unmet and actor.acts_for(phase.initiative_id, [turn.item.owner]):
                 url = Paths(state.initiative).slice(state.code, turn.item.code)
-                found.append(Coming(turn.item, url, state.code, waits_for(turn.unmet)))
+                found.append(
+                    Coming(
+                        turn.item,
+                        url,
+                        state.code,
+                        waits_for(turn.unmet, actor.handles_in(phase.initiative_id)),
+                    )
+                )
     return found[:COMING]
 
 
-def _drafts(actor: Actor, now: dt.datetime) -> list[Unsent]:
+def _drafts(actor: Actor) -> list[Unsent]:
     if actor.user_id is None:
         return []
     rows = Draft.objects.filter(user_id=actor.user_id).select_related("slice__phase__initiative")
@@ -245,18 +250,17 @@ def _drafts(actor: Actor, now: dt.datetime) -> list[Unsent]:
         Unsent(
             row,
             Paths(row.slice.phase.initiative.slug).verb(row.slice.phase.code, row.slice.code, "disposition"),
-            ago(row.saved_at, now),
         )
         for row in rows.defer("data")
     ]
 
 
-def _uploads(actor: Actor, now: dt.datetime) -> list[TaskLine]:
+def _uploads(actor: Actor) -> list[TaskLine]:
     """Packets that were uploaded and not applied yet, the newest first."""
     if not actor.may("import"):
         return []
     rows = pending().select_related("batch").defer("text", "problems", "changes").order_by("-id")
-    return [_upload(row, now) for row in rows[:UPLOADS]]
+    return [_upload(row) for row in rows[:UPLOADS]]
 
 
 def pending() -> QuerySet[ImportFile]:
@@ -264,7 +268,7 @@ def pending() -> QuerySet[ImportFile]:
     return ImportFile.objects.filter(outcome=Outcome.PENDING)
 
 
-def _upload(row: ImportFile, now: dt.datetime) -> TaskLine:
+def _upload(row: ImportFile) -> TaskLine:
     url = row.batch.get_absolute_url()
     return TaskLine(
         verb="import",
@@ -278,5 +282,5 @@ def _upload(row: ImportFile, now: dt.datetime) -> TaskLine:
         title=row.file_name or "A packet without a name",
         why=f"{row.batch.by} uploaded it, and nobody has applied or discarded it yet.",
         since=row.batch.at,
-        ago=ago(row.batch.at, now),
+        id=f"file-{row.pk}",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 from phases.lookups import get_initiative
 from phases.models import Initiative, Owner, Phase
@@ -17,11 +18,15 @@ from phases.rules.state import Status
 from .base import Request, page, render
 from .carried import waiting_in
 from .initiative_folder import MOST_ROWS, Asked, folder_part
-from .overview import line, phases_of
+from .ledgers import tag_of_initiative, unless_initiative_known
+from .overview import LEGEND, folded, line, next_deadline, phases_of
 from .paths import Paths
 from .standings import Standing, standings
 
-TEMPLATE, FOLDER = "initiative.html", "folder-list"
+TEMPLATE, REGION, FOLDER = "initiative.html", "region", "folder-list"
+
+MOST_OPEN, MOST_CLOSED = 30, 8
+"""Phases that are shown before the rest is folded, and of those that were handed off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +44,33 @@ class Load:
 
 @page("see")
 def show(request: Request, slug: str) -> HttpResponse:
-    """One initiative: its phases, its owners with their load, what was deferred, what must hold."""
-    found = get_initiative(request.actor, slug)
+    """One initiative; polls of its two regions are answered as in `ledgers`, a search with the folder."""
+    region = FOLDER if request.htmx.target == FOLDER else REGION
+    return unless_initiative_known(request, slug, lambda: _respond(request, slug, region))
+
+
+def _respond(request: Request, slug: str, region: str) -> HttpResponse:
+    """Its phases, its owners with their load, what was deferred, what must hold."""
+    found, now = get_initiative(request.actor, slug), timezone.now()
     phases = phases_of([found])
     stand = standings(phases)
+    asked = Asked.of(request.GET)
+    lines = [line(phase, stand[phase.pk], request.actor, now) for phase in phases]
     context = {
         "initiative": found,
-        "folder": folder_part(found, phases, Asked.of(request.GET)),
+        "asked": asked,
+        "folder": folder_part(found, phases, asked),
         "MOST_ROWS": MOST_ROWS,
-        "lines": [line(phase, stand[phase.pk], request.actor) for phase in phases],
+        "shown": folded(lines, MOST_OPEN, MOST_CLOSED),
+        "number": len(phases),
+        "legend": LEGEND,
         "waiting": waiting_in(found),
         "loads": _loads(found, stand.values()),
         "deferred": _said(phases, "deferred_non_blocking"),
         "invariants": _said(phases, "invariants"),
+        "etag": tag_of_initiative(request.actor, found, next_deadline(stand.values(), now)),
     }
-    return render(request, TEMPLATE, FOLDER, context)
+    return render(request, TEMPLATE, region, context)
 
 
 def _loads(initiative: Initiative, found: Iterable[Standing]) -> list[Load]:

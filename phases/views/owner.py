@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.utils import timezone
 
 from phases.lookups import get_owner
 from phases.models import Membership, Owner, Phase, PhaseOwner
+from phases.rules.acting import next_deadline
 from phases.rules.ready import turns
 from phases.rules.state import PhaseState, SliceState
 from phases.rules.todo import todo
@@ -19,11 +19,12 @@ from phases.snapshot import load_all
 from .base import Request, page, render
 from .drawing import look
 from .inbox_page import crew_of
+from .ledgers import tag_of_initiative, unless_initiative_known
 from .paths import Paths
 from .task_lines import Found, TaskLine, lines
 from .words import STATUS, counted, flat
 
-TEMPLATE = "owner.html"
+TEMPLATE, REGION = "owner.html", "region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Held:
     look: str
     word: str
     backs: bool
+    owner_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,28 @@ class Queue:
         return sum(bool(line.clock) for line in self.tasks)
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a packet says of the owner: its role, the time that it has, and its scope."""
+
+    row: PhaseOwner
+    sla: Sequence[tuple[int, str, str]]
+    phases: list[tuple[str, str]]
+    """Code and address of each phase that says so."""
+    backup_url: str
+
+
 @page("see")
 def show(request: Request, slug: str, handle: str) -> HttpResponse:
-    """One owner."""
+    """One owner; a poll is answered as in `ledgers`."""
+    return unless_initiative_known(request, slug, lambda: _respond(request, slug, handle))
+
+
+def _respond(request: Request, slug: str, handle: str) -> HttpResponse:
     owner = get_owner(request.actor, slug, handle)
     phases = _phases(owner)
     states = load_all(phases)
+    until = min(filter(None, map(next_deadline, states.values())), default=None)
     shares = [share for phase in phases if (share := _share(phase, states[phase.pk], handle)).held]
     members = Membership.objects.filter(owner=owner).order_by("user__username")
     roles = PhaseOwner.objects.filter(owner=owner).select_related("phase").order_by("phase__code", "id")
@@ -81,9 +99,27 @@ def show(request: Request, slug: str, handle: str) -> HttpResponse:
         "queue": _queue(phases, states, handle),
         "members": list(members.values_list("user__username", flat=True)),
         "is_member": request.actor.acts_for(owner.initiative_id, [handle]),
-        "roles": [(role, flat(role.decision_sla)) for role in roles],
+        "roles": _roles(roles, slug),
+        "etag": tag_of_initiative(request.actor, owner.initiative, until),
     }
-    return render(request, TEMPLATE, "", context)
+    return render(request, TEMPLATE, REGION, context)
+
+
+def _roles(rows: Iterable[PhaseOwner], slug: str) -> list[Role]:
+    """Those of several phases that say the same are said once."""
+    paths, found = Paths(slug), list[Role]()
+    rows = list(rows)
+    known = Owner.objects.filter(initiative__slug=slug, handle__in=[row.backup for row in rows])
+    handles = set(known.values_list("handle", flat=True))
+    for row in rows:
+        sla = flat(row.decision_sla)
+        place = (row.phase.code, paths.phase(row.phase.code))
+        same = next((one for one in found if (one.row.role, one.sla) == (row.role, sla)), None)
+        if same and (same.row.backup, same.row.scope) == (row.backup, row.scope):
+            same.phases.append(place)
+        else:
+            found.append(Role(row, sla, [place], paths.owner(row.backup) if row.backup in handles else ""))
+    return found
 
 
 def _phases(owner: Owner) -> list[Phase]:
@@ -100,9 +136,8 @@ def _queue(phases: Iterable[Phase], states: Mapping[int, PhaseState], handle: st
         if one.task.clock and one.task.clock.is_over and one.task.owner != handle
         if handle in crew_of(one.state, one.task)
     ]
-    now = timezone.now()
     required = [one for one in theirs if one.task.is_required]
-    return Queue(lines(required, now), lines(handed, now), len(theirs) - len(required))
+    return Queue(lines(required), lines(handed), len(theirs) - len(required))
 
 
 def _share(phase: Phase, state: PhaseState, handle: str) -> Share:
@@ -115,7 +150,8 @@ def _share(phase: Phase, state: PhaseState, handle: str) -> Share:
             word = {"ready": "can start", "blocked": f"{STATUS[item.status]}, blocked"}.get(
                 how, STATUS[item.status]
             )
-            held.append(Held(item, paths.slice(state.code, item.code), how, word, item.owner != handle))
+            url, owner = paths.slice(state.code, item.code), paths.owner(item.owner)
+            held.append(Held(item, url, how, word, item.owner != handle, owner))
     return Share(phase, paths.phase(state.code), held)
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -41,9 +41,13 @@ def etag(phase: Phase, actor: Actor, until: dt.datetime | None = None, *, around
 
 
 def _fingerprint(place: Place, actor: Actor, around: bool) -> str:
-    grants = [actor.name, sorted(actor.roles), sorted(actor.handles), timezone.now().date()]
-    digest = hashlib.sha256(repr(grants).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    return f"{place.pk}-{place.ledger if around else place.seq}-{digest}"
+    return f"{place.pk}-{place.ledger if around else place.seq}-{digest_of(actor)}"
+
+
+def digest_of(actor: Actor, *beside: object) -> str:
+    """Changes with what the actor may do, at midnight, and with what else is shown `beside` the ledger."""
+    said = [actor.name, sorted(actor.roles), sorted(actor.handles), timezone.now().date(), *beside]
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def tag_of(fingerprint: str, until: dt.datetime | None) -> str:
@@ -71,14 +75,24 @@ def unless_known(
     if place is None:
         return respond()
     if is_known(request, _fingerprint(place, request.actor, around)):
-        return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})
-    response = respond()
-    lines = news(request, place, phase)
+        return not_modified(request)
+    return with_news(respond(), news(request, place, phase))
+
+
+def not_modified(request: HttpRequest) -> HttpResponse:
+    """To a request that knows the present state."""
+    return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})
+
+
+def with_news(response: HttpResponse, lines: Sequence[str]) -> HttpResponse:
+    """The response, which also tells these lines; only the first few of many."""
+    if len(lines) > MOST_NEWS:
+        lines = [*lines[: MOST_NEWS - 1], "and more, see the activity"]
     return trigger_client_event(response, "news", {"lines": lines}) if lines else response
 
 
 def news(request: Request, place: Place, phase: str) -> list[str]:
-    """What others did in the phase since the state that the request knows, newest first, in a few lines."""
+    """What others did in the phase since the state that the request knows, newest first."""
     told = _TOLD.match(request.headers.get("If-None-Match", ""))
     if told is None or int(told["pk"]) != place.pk or int(told["seq"]) >= place.seq:
         return []
@@ -89,5 +103,4 @@ def news(request: Request, place: Place, phase: str) -> list[str]:
         .order_by("-seq")
         .only(*COLUMNS)[: MOST_NEWS + 1]
     )
-    lines = [f"{one.actor} {one.did}" for one in map(entry, others)]
-    return lines if len(lines) <= MOST_NEWS else [*lines[: MOST_NEWS - 1], "and more, see the activity"]
+    return [f"{one.actor} {one.did}" for one in map(entry, others)]

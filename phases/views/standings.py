@@ -6,24 +6,28 @@ so what was computed under it holds for ever, in every process and after any res
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from phases.models import Event, Phase
 from phases.outline import outline
+from phases.rules.acting import deadlines_of
+from phases.rules.freshness import Badge, badge
 from phases.rules.readiness import readiness
 from phases.rules.ready import UNDER_WORK, turns
-from phases.rules.state import PhaseState, Status
+from phases.rules.state import PhaseState, SliceState, Status
 
 from .drawing import look
 
 KEPT_S = 7 * 24 * 3600
 """How long a standing is kept that nobody asks for."""
 
-_KEY = "standing-1-{}-{}"
+_KEY = "standing-2-{}-{}-{}"
 """Another number where standings hold something else, or rules say something else."""
 
 
@@ -48,6 +52,10 @@ class Standing:
     """How many requirements are unmet; it is ready without any."""
     waiting: int
     """Planned slices that cannot start yet."""
+    failed: Sequence[str]
+    """Codes of the slices with a gate whose last result that counts is a failure."""
+    deadlines: Sequence[tuple[dt.datetime, str]]
+    """When decisions and blockers that wait go to a backup, each with the code of its slice."""
 
     @property
     def landed(self) -> int:
@@ -57,6 +65,14 @@ class Standing:
     def moving(self) -> list[str]:
         """Codes of the slices under work."""
         return [one.code for one in self.slots if one.status in UNDER_WORK]
+
+    def overdue(self, now: dt.datetime) -> list[str]:
+        """Codes of the slices of which something has gone to a backup."""
+        return list(dict.fromkeys(code for due, code in self.deadlines if due <= now))
+
+    def next_deadline(self, now: dt.datetime) -> dt.datetime | None:
+        """The first one that is still to come."""
+        return min((due for due, _ in self.deadlines if due > now), default=None)
 
     @property
     def has_begun(self) -> bool:
@@ -102,7 +118,8 @@ def keep(phase: Phase, found: Standing) -> None:
 def _key(phase: Phase) -> str:
     """Empty for a phase without any entry, about which nothing is kept."""
     entry = getattr(phase, "entry_hash", None)
-    return _KEY.format(phase.pk, entry) if entry else ""
+    opens, closes = settings.BUSINESS_HOURS
+    return _KEY.format(phase.pk, entry, f"{opens}-{closes}") if entry else ""
 
 
 def standing(state: PhaseState) -> Standing:
@@ -123,4 +140,18 @@ def standing(state: PhaseState) -> Standing:
         ],
         missing=len(readiness(state, brief=True).unmet),
         waiting=len(planned) - len(startable),
+        failed=[]
+        if state.handed_off
+        else [code for code, item in state.slices.items() if _fails(state, item)],
+        deadlines=[] if state.handed_off else sorted(_deadlines(state)),
     )
+
+
+def _fails(state: PhaseState, item: SliceState) -> bool:
+    gates = (gate for gate in item.gates if gate.suite != "extra")
+    return any(badge(state, item, gate) == Badge.FAILED for gate in gates)
+
+
+def _deadlines(state: PhaseState) -> Iterator[tuple[dt.datetime, str]]:
+    for item in state.slices.values():
+        yield from ((due, item.code) for due in deadlines_of(state, item))

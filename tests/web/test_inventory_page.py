@@ -86,7 +86,7 @@ def test_a_search_narrows_documents_routes_and_decisions(seen, lighthouse, query
 
 
 def test_a_search_by_htmx_answers_the_list_alone(seen, lighthouse):
-    page = seen("?q=lens", HX_Request="true")
+    page = seen("?q=lens", HX_Request="true", HX_Target="folder-list")
     assert 'id="folder-list"' in page
     assert "<html" not in page
 

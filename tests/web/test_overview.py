@@ -85,7 +85,8 @@ def test_owner_page_shows_slices_members_and_the_role_as_written(seen, phase):
 
 def test_owner_page_tells_backing_from_owning(seen, phase):
     factories.make_slice(phase, "C3", owner="@other", backup="@crew")
-    assert "backs @other" in seen("/initiatives/harbour/owners/@crew/")
+    page = seen("/initiatives/harbour/owners/@crew/")
+    assert 'backs <a href="/initiatives/harbour/owners/@other/">@other</a>' in page
 
 
 def test_owner_page_marks_what_is_blocked(seen, phase):
