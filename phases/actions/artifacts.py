@@ -85,7 +85,7 @@ def checked_path(path: str) -> str:
     if not plain or len(plain) > MAX_PATH or not plain.isprintable():
         raise Invalid({"path": f"Name the document by its path, in at most {MAX_PATH} characters."})
     if plain in (".", "..") or plain.startswith("../"):
-        raise Invalid({"path": f"{plain[:80]!r} lies outside of the repository."})
+        raise Invalid({"path": f"{plain[:80]!r} lies outside of the repository. Name a path within it."})
     return plain
 
 
@@ -100,9 +100,10 @@ def _check_url(url: str) -> None:
 
 def _check_content(content: str) -> None:
     if not content.strip():
-        raise Invalid({"content": "The document is empty."})
+        raise Invalid({"content": "The document is empty. Choose another one, or attach its address."})
     if "\0" in content or any("\ud800" <= letter <= "\udfff" for letter in content):
-        raise Invalid({"content": "The document contains a NUL or half a character, which cannot be stored."})
+        unstored = "The document contains a NUL or half a character, which cannot be stored."
+        raise Invalid({"content": f"{unstored} Save it as UTF-8, and attach it again."})
     if len(content.encode()) > MAX_CONTENT:
         say = f"The document has more than {MAX_CONTENT // 2**20} MiB."
         raise Invalid({"content": f"{say} Keep it where it is, and attach its address."})

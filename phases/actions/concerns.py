@@ -130,7 +130,7 @@ def _owner(phase: Phase, handle: str) -> Owner | None:
         return None
     owner = Owner.objects.filter(initiative_id=phase.initiative_id, handle=handle).first()
     if owner is None:
-        raise Invalid({"owner": f"{handle} is not an owner of this initiative."})
+        raise Invalid({"owner": f"{handle} is not an owner of this initiative. Its page lists them."})
     return owner
 
 

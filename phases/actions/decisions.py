@@ -95,7 +95,7 @@ def _given(found: list[Criterion], asked: NewDisposition) -> dict[int, Answered]
             has = f"criteria 1 to {len(found)}" if found else "no criteria"
             raise Invalid({"criteria": f"There is no criterion {one.criterion}: the packet lists {has}."})
         if one.criterion in given:
-            raise Invalid({"criteria": f"Criterion {one.criterion} is answered twice."})
+            raise Invalid({"criteria": f"Criterion {one.criterion} is answered twice. Answer it once."})
         if not one.evidence:
             say = f"Criterion {one.criterion} needs evidence: a link, or a sentence that others can check."
             raise Invalid({"criteria": say})

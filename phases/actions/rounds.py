@@ -105,7 +105,7 @@ def _rechecked(item: SliceState, rechecks: Sequence[Recheck]) -> dict[int, Findi
         if one.outcome not in (CONFIRMED, REOPENED):
             raise Invalid({"rechecked": f"{one.outcome[:40]!r} is no outcome; it is confirmed or reopened."})
         if any(one.finding == other.finding for other in rechecks[:number]):
-            raise Invalid({"rechecked": f"Finding {one.finding} is named twice."})
+            raise Invalid({"rechecked": f"Finding {one.finding} is named twice. Name it once."})
         if one.outcome == CONFIRMED and finding.state != FindingStatus.FIXED:
             raise Refused(f"Finding {one.finding} is {finding.state}, so there is no fix to confirm.")
         if one.outcome == REOPENED and finding.state == FindingStatus.OPEN:
