@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from .words import letters, squashed, typos, typos_allowed, words
@@ -39,12 +40,12 @@ class Row(NamedTuple):
 
 
 class Words:
-    """The words of many texts, each with the numbers of the texts that it stands in."""
+    """The words of many texts, given as lists of words, each with the numbers of the texts that hold it."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
         found: dict[str, list[int]] = {}
         for number, text in enumerate(texts):
-            for word in dict.fromkeys(words(text)):
+            for word in dict.fromkeys(text):
                 found.setdefault(word, []).append(number)
         self.all = sorted(found)
         self._ends = array("I")
@@ -83,11 +84,9 @@ class Inside:
     """Many texts without their spaces and hyphens, for what stands anywhere in them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        each = [squashed(text) for text in texts]
+        each = list(texts)
         self._text = "\n".join(each)
-        self._starts = array("I", [0])
-        for text in each:
-            self._starts.append(self._starts[-1] + len(text) + 1)
+        self._starts = array("I", accumulate((len(text) + 1 for text in each), initial=0))
 
     def holding(self, letters: str) -> Iterator[int]:
         """The numbers of the texts that hold these letters, each once."""
@@ -103,12 +102,13 @@ class Index:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
-        self.codes = [squashed(row.code) for row in rows]
-        self._by_code = Words(self.codes)
-        self._names = Words(f"{row.code} {row.title}" for row in rows)
-        self._others = Words(row.also for row in rows)
-        self._inside_codes = Inside(self.codes)
-        self._inside = Inside(f"{row.code} {row.title} {row.also}" for row in rows)
+        codes = [squashed(row.code) for row in rows]
+        names = [words(f"{row.code} {row.title}") for row in rows]
+        others = [words(row.also) for row in rows]
+        self._by_code = Words([code] if code else [] for code in codes)
+        self._names, self._others = Words(names), Words(others)
+        self._inside_codes = Inside(codes)
+        self._inside = Inside("".join([*name, *other]) for name, other in zip(names, others, strict=True))
 
     def strict(self, word: str) -> dict[int, int]:
         """The rows that a word fits without a typo, each with how well: 0 is best."""

@@ -23,40 +23,55 @@ LONGEST = 300
 
 @dataclass(slots=True)
 class _Work:
-    """What the slices, concerns and findings of one initiative say of each other."""
+    """All of one initiative; rows name each other by id, which is quicker than joining them."""
 
-    slices: list[Slice] = field(default_factory=list)
-    phases: list[Phase] = field(default_factory=list)
+    slug: str
+    paths: Paths
+    phases: dict[int, Phase] = field(default_factory=dict)
+    slices: dict[int, Slice] = field(default_factory=dict)
     owners: dict[int, tuple[str, list[str]]] = field(default_factory=dict)
     """By id the handle and the names of its members."""
     concerns: list[Concern] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
+    def handle(self, owner: int | None) -> str:
+        return self.owners[owner][0] if owner else ""
+
+    def place(self, phase: int, item: int | None) -> tuple[str, str, str]:
+        """Codes of a phase and a slice, empty if there is none, and the address of their page."""
+        code, own = self.phases[phase].code, self.slices[item].code if item else ""
+        return code, own, self.paths.slice(code, own) if own else self.paths.phase(code)
+
 
 def rows_of(initiatives: Sequence[Initiative]) -> dict[int, list[Row]]:
     """All that can be found in each of them, by its id, in the order in which equals are shown."""
-    ids = [one.pk for one in initiatives]
-    works = {pk: _Work() for pk in ids}
-    for phase in Phase.objects.filter(initiative__in=ids).order_by("code").defer("about"):
-        works[phase.initiative_id].phases.append(phase)
-    for item in _slices(ids):
-        works[item.phase.initiative_id].slices.append(item)
-    for pk, owner, handle, member in _owners(ids):
+    works = {one.pk: _Work(one.slug, Paths(one.slug)) for one in initiatives}
+    of_phase: dict[int, _Work] = {}
+    for phase in _phases(works):
+        of_phase[phase.pk] = works[phase.initiative_id]
+        of_phase[phase.pk].phases[phase.pk] = phase
+    for item in _slices(works):
+        of_phase[item.phase_id].slices[item.pk] = item
+    for pk, owner, handle, member in _owners(works):
         _, members = works[pk].owners.setdefault(owner, (handle, []))
         members.extend([member] if member else ())
-    for concern in _concerns(ids):
-        works[concern.phase.initiative_id].concerns.append(concern)
-    for finding in _findings(ids):
-        works[finding.phase.initiative_id].findings.append(finding)
+    for concern in _concerns(works):
+        of_phase[concern.phase_id].concerns.append(concern)
+    for finding in _findings(works):
+        of_phase[finding.phase_id].findings.append(finding)
     documents = documents_of(initiatives)
     return {one.pk: list(_rows(one, works[one.pk], documents[one.pk])) for one in initiatives}
 
 
+def _phases(ids: Iterable[int]) -> Iterable[Phase]:
+    found = Phase.objects.filter(initiative__in=ids).order_by("code")
+    return found.only("initiative_id", "code", "title", "handed_off")
+
+
 def _slices(ids: Iterable[int]) -> Iterable[Slice]:
-    found = Slice.objects.filter(phase__initiative__in=ids).select_related("phase", "owner", "backup")
+    found = Slice.objects.filter(phase__initiative__in=ids).order_by("phase__code", "position")
     columns = ("code", "title", "kind", "status", "decision", "archived")
-    places = ("phase__code", "phase__initiative_id", "owner__handle", "backup__handle")
-    return found.order_by("phase__code", "position").only(*columns, *places)
+    return found.only(*columns, "phase_id", "owner_id", "backup_id")
 
 
 def _owners(ids: Iterable[int]) -> Iterable[tuple[int, int, str, str | None]]:
@@ -67,96 +82,79 @@ def _owners(ids: Iterable[int]) -> Iterable[tuple[int, int, str, str | None]]:
 
 def _concerns(ids: Iterable[int]) -> Iterable[Concern]:
     found = Concern.objects.filter(phase__initiative__in=ids, archived=False)
-    places = ("phase__code", "phase__initiative_id", "slice__code", "owner__handle")
-    return found.select_related("phase", "slice", "owner").only("kind", "text", "state", *places)
+    return found.only("phase_id", "slice_id", "owner_id", "kind", "text", "state")
 
 
 def _findings(ids: Iterable[int]) -> Iterable[Finding]:
-    found = Finding.objects.filter(phase__initiative__in=ids).select_related("phase", "slice")
-    places = ("phase__code", "phase__initiative_id", "slice__code")
-    return found.only("title", "severity", "state", *places)
+    found = Finding.objects.filter(phase__initiative__in=ids)
+    return found.only("phase_id", "slice_id", "title", "severity", "state")
 
 
 def _rows(initiative: Initiative, work: _Work, documents: Documents) -> Iterator[Row]:
-    paths, slug = Paths(initiative.slug), initiative.slug
-    now = [item for item in work.slices if not item.archived]
+    now = [item for item in work.slices.values() if not item.archived]
     blocked = {one.slice_id for one in work.concerns if one.kind == ConcernKind.BLOCKER and one.state == OPEN}
     every = Counter(item.phase_id for item in now)
     landed = Counter(item.phase_id for item in now if item.status == Status.LANDED)
     owns = Counter(item.owner_id for item in now)
-    yield from (_slice(item, slug, paths, item.pk in blocked) for item in work.slices)
-    yield from (_phase(one, slug, paths, f"{landed[one.pk]} of {every[one.pk]}") for one in work.phases)
+    yield from (_slice(item, work, item.pk in blocked) for item in work.slices.values())
+    yield from (_phase(one, work, f"{landed[pk]} of {every[pk]}") for pk, one in work.phases.items())
     number = counted(len(work.phases), "phase")
-    yield Row("initiative", "", slug, paths.initiative, slug, status=number, also=initiative.title)
-    for pk, (handle, members) in work.owners.items():
-        yield _owner(handle, members, slug, paths, owns[pk])
+    slug, url = work.slug, work.paths.initiative
+    yield Row("initiative", "", slug, url, slug, status=number, also=initiative.title)
+    yield from (_owner(work, handle, members, owns[pk]) for pk, (handle, members) in work.owners.items())
     yield from documents.rows
     yield from documents.decisions
-    yield from (_decision(item, slug, paths) for item in now if item.kind == SliceKind.CONDITIONAL)
-    yield from (_concern(one, slug, paths) for one in work.concerns)
-    yield from (_finding(one, slug, paths) for one in work.findings)
+    yield from (_decision(item, work) for item in now if item.kind == SliceKind.CONDITIONAL)
+    yield from (_concern(one, work) for one in work.concerns)
+    yield from (_finding(one, work) for one in work.findings)
 
 
-def _slice(item: Slice, slug: str, paths: Paths, is_blocked: bool) -> Row:
-    word = STATUS[item.status]
-    is_blocked = is_blocked and item.status not in CLOSED
-    look = "blocked" if is_blocked else item.status
-    return Row(
-        "slice",
-        item.code,
-        item.title,
-        paths.slice(item.phase.code, item.code),
-        slug,
-        item.phase.code,
-        "no longer in the packet" if item.archived else f"{word}, blocked" if is_blocked else word,
-        "" if item.archived else look,
-        item.owner.handle,
-        f"{item.owner.handle} {item.backup.handle if item.backup else ''} {item.kind}",
-    )
+def _slice(item: Slice, work: _Work, has_blocker: bool) -> Row:
+    phase, code, url = work.place(item.phase_id, item.pk)
+    owner, backup = work.handle(item.owner_id), work.handle(item.backup_id)
+    word, look = STATUS[item.status], item.status
+    if item.archived:
+        word, look = "no longer in the packet", ""
+    elif has_blocker and item.status not in CLOSED:
+        word, look = f"{word}, blocked", "blocked"
+    also = f"{owner} {backup} {item.kind}"
+    return Row("slice", code, item.title, url, work.slug, phase, word, look, owner, also)
 
 
-def _phase(phase: Phase, slug: str, paths: Paths, landed: str) -> Row:
+def _phase(phase: Phase, work: _Work, landed: str) -> Row:
     status = "handed off" if phase.handed_off else f"{landed} landed"
-    title = f"Phase {phase.code}{f': {phase.title}' if phase.title else ''}"
-    return Row("phase", phase.code, title, paths.phase(phase.code), slug, phase.code, status, also=slug)
+    code, url = phase.code, work.paths.phase(phase.code)
+    title = f"Phase {code}{f': {phase.title}' if phase.title else ''}"
+    return Row("phase", code, title, url, work.slug, code, status, also=work.slug)
 
 
-def _owner(handle: str, members: Sequence[str], slug: str, paths: Paths, owns: int) -> Row:
+def _owner(work: _Work, handle: str, members: Sequence[str], owns: int) -> Row:
     status, where = f"owns {counted(owns, 'slice')}", listed(members) or "no members"
-    return Row("owner", "", handle, paths.owner(handle), slug, "", status, "", where, " ".join(members))
+    url = work.paths.owner(handle)
+    return Row("owner", "", handle, url, work.slug, "", status, "", where, " ".join(members))
 
 
-def _decision(item: Slice, slug: str, paths: Paths) -> Row:
+def _decision(item: Slice, work: _Work) -> Row:
+    phase, code, home = work.place(item.phase_id, item.pk)
+    title, owner = f"Decision on {code}: {item.title}", work.handle(item.owner_id)
     status = item.decision or "not decided"
-    url = f"{paths.slice(item.phase.code, item.code)}#decision"
-    title = f"Decision on {item.code}: {item.title}"
-    return Row("decision", "", title, url, slug, item.phase.code, status, where=item.owner.handle)
+    return Row("decision", "", title, f"{home}#decision", work.slug, phase, status, where=owner)
 
 
-def _concern(one: Concern, slug: str, paths: Paths) -> Row:
-    phase, code = one.phase.code, one.slice.code if one.slice else ""
-    home = paths.slice(phase, code) if code else paths.phase(phase)
-    owner = one.owner.handle if one.owner else ""
-    kind = ConcernKind(one.kind).label.lower()
-    return Row(
-        "concern",
-        "",
-        short(one.text),
-        f"{home}#concern-{one.pk}",
-        slug,
-        phase,
-        f"{kind}, {one.state}",
-        "blocked" if one.kind == ConcernKind.BLOCKER and one.state == OPEN else "",
-        " · ".join(filter(None, (code, owner))),
-        f"{code} {owner} {kind}",
-    )
+def _concern(one: Concern, work: _Work) -> Row:
+    phase, code, home = work.place(one.phase_id, one.slice_id)
+    owner, kind = work.handle(one.owner_id), ConcernKind(one.kind).label.lower()
+    url, status = f"{home}#concern-{one.pk}", f"{kind}, {one.state}"
+    look = "blocked" if one.kind == ConcernKind.BLOCKER and one.state == OPEN else ""
+    where, also = " · ".join(filter(None, (code, owner))), f"{code} {owner} {kind}"
+    return Row("concern", "", short(one.text), url, work.slug, phase, status, look, where, also)
 
 
-def _finding(one: Finding, slug: str, paths: Paths) -> Row:
-    phase, code = one.phase.code, one.slice.code
-    url = f"{paths.slice(phase, code)}#finding-{one.pk}"
-    status, also = f"{one.severity}, {one.state}", f"{code} finding {one.pk}"
-    return Row("finding", "", short(one.title), url, slug, phase, status, where=f"found by {code}", also=also)
+def _finding(one: Finding, work: _Work) -> Row:
+    phase, code, home = work.place(one.phase_id, one.slice_id)
+    url, status = f"{home}#finding-{one.pk}", f"{one.severity}, {one.state}"
+    where, also = f"found by {code}", f"{code} finding {one.pk}"
+    return Row("finding", "", short(one.title), url, work.slug, phase, status, "", where, also)
 
 
 def short(text: str) -> str:
