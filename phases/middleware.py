@@ -7,15 +7,11 @@ from collections.abc import Callable
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import get_template
 from django.views.defaults import server_error as plain_server_error
 
 RETRY_AFTER_S = 5
 MESSAGE = "The database does not answer at the moment. Nothing was changed. Try again in a few seconds."
-PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    "<title>Not available at the moment</title></head>"
-    f"<body><main><h1>Not available at the moment</h1><p>{MESSAGE}</p></main></body></html>"
-)
 # SQLite raises the same exception for a lock as for a misspelt column; only these mean "away or busy".
 SQLITE_AWAY = frozenset(
     {
@@ -45,12 +41,13 @@ def database_is_away(error: BaseException | None) -> bool:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503 with Retry-After (seconds): the API's error shape under /api/, a small page elsewhere."""
+    """503 with Retry-After (seconds): the API's error shape under /api/, a page elsewhere."""
     headers = {"Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store"}
     if request.path.startswith("/api/"):
         body = {"error": {"code": "unavailable", "message": MESSAGE, "fields": {}}}
         return JsonResponse(body, status=503, headers=headers)
-    return HttpResponse(PAGE, status=503, headers=headers)
+    page = get_template("503.html").render({"message": MESSAGE})
+    return HttpResponse(page, status=503, headers=headers)
 
 
 class DatabaseAwayMiddleware:

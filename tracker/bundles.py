@@ -32,6 +32,7 @@ STYLES = (
     "runs",
     "narrow",
     "imports",
+    "pages",
     "records",
     "verdicts",
     "findings",

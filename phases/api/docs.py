@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from http.client import responses
-from operator import itemgetter
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from phases.permissions import ADMIN, LEAD, VERBS
+from phases.permissions import ADMIN, LEAD, VERBS, actor_for_user
 from phases.views.base import public, render
 
 from .application import api
+from .examples import SUBJECTS, example, subject_of
 from .routing import REFUSALS, verb_of
 
 Json = dict[str, Any]
@@ -38,8 +39,10 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Every operation with who may use it, what it takes and what it answers."""
+    actor = actor_for_user(request.user, anonymous_read=settings.ANONYMOUS_READ)
+    request.actor = actor  # type: ignore[attr-defined]
     context = {
-        "operations": sorted(_operations(document()), key=itemgetter("path")),
+        "subjects": _subjects(sorted(_operations(document()), key=lambda one: (one["path"], one["method"]))),
         "permissions": [
             {"name": name, "verb": verb, "roles": roles_of(name)} for name, verb in VERBS.items()
         ],
@@ -56,6 +59,11 @@ def roles_of(name: str) -> list[str]:
     return [bound.get(role, role) for role in dict.fromkeys((*verb.roles, ADMIN))]
 
 
+def _subjects(operations: list[Json]) -> list[tuple[str, list[Json]]]:
+    """The operations by what they are about, in the order of `SUBJECTS`."""
+    return [(name, [one for one in operations if one["subject"] == name]) for name in SUBJECTS]
+
+
 def _operations(schema: Json) -> Iterator[Json]:
     for where, methods in schema["paths"].items():
         for method, found in methods.items():
@@ -64,6 +72,9 @@ def _operations(schema: Json) -> Iterator[Json]:
                 "id": found["operationId"],
                 "method": method.upper(),
                 "path": where,
+                "name": found["summary"].capitalize(),
+                "subject": subject_of(where),
+                "example": example(schema, method.upper(), where, found, by_token=_by_token(name)),
                 "description": _told(found["description"]),
                 "verb": VERBS.get(name),
                 "roles": roles_of(name) if name else [],
@@ -74,6 +85,10 @@ def _operations(schema: Json) -> Iterator[Json]:
                     if int(status) not in REFUSALS
                 ],
             }
+
+
+def _by_token(name: str) -> bool:
+    return bool(name and VERBS[name].scopes)
 
 
 def _parameters(schema: Json, found: Json) -> Iterator[Json]:

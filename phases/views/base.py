@@ -157,4 +157,5 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def error_page(request: HttpRequest, status: int, heading: str, message: str) -> HttpResponse:
     """A refusal as a page of its own, with what happened and where to go on."""
-    return render(request, "error.html", "", {"heading": heading, "message": message}, status)
+    context = {"heading": heading, "message": message, "status": status}
+    return render(request, "error.html", "", context, status)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from django.test import Client
 
+from phases.api.examples import example
 from phases.permissions import VERBS
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,24 @@ def test_a_step_says_that_its_criteria_are_answered_by_position(document):
     said = document["components"]["schemas"]["StepShape"]["properties"]
     assert said["criteria"]["description"].endswith("an answer sends the position of each, from 1")
     assert "some of the later steps may be possible too" in said["now"]["description"]
+
+
+def test_every_operation_stands_under_its_subject_with_an_example(document):
+    page = Client().get("/api/v1/docs").content.decode()
+    count = sum(len(methods) for methods in document["paths"].values())
+    assert (
+        page.count('<section class="card" id="phases_api_')
+        == page.count("curl -X") + page.count("curl \\")
+        == count
+    )
+
+
+def test_an_example_sends_what_is_needed_and_nothing_unknown(document):
+    for where, methods in document["paths"].items():
+        for method, found in methods.items():
+            said = example(document, method.upper(), where, found, by_token=True)
+            body = json.loads(said.partition("-d '")[2].partition("'")[0] or "{}")
+            media = found.get("requestBody", {}).get("content", {}).get("application/json", {})
+            model = document["components"]["schemas"].get(media.get("schema", {}).get("$ref", "")[21:], {})
+            assert set(model.get("required", [])) <= set(body) <= set(model.get("properties", {}))
+            assert "{" not in said.rpartition("\n")[2], "of the address no name is left"
