@@ -35,7 +35,7 @@ TEMPLATE, REGION = "wall.html", "region"
 FEW = 12
 """Slices of which each has its word; of more of them only codes and signs stand there."""
 
-ROOM, LESS_ROOM = (9, 4, 6), (6, 3, 6)
+ROOM, LESS_ROOM = (9, 4, 5), (5, 3, 4)
 """Lines for what moves, for what needs attention, and for what comes next."""
 
 _TONES = {Badge.FAILED: "fail", Badge.STALE: "warn", Badge.LATE: "warn"}

@@ -1,0 +1,156 @@
+"""The timeline on the page of a phase: what is drawn, said and listed, and what it costs."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from phases.actions.handoffs import hand_off
+from phases.actions.slices import link_slice
+from phases.lookups import current
+from phases.models import Phase
+from phases.permissions import OPERATOR
+from phases.rules.timeline import Happening
+from phases.views.history import RECENT, history
+from phases.views.timeline import timeline
+from tests.actions.conftest import bring
+from tests.actions.handed import ready_phase
+from tests.actions.reviews import lead, move, reviewed_phase
+from tests.actions.test_todo import PACKET
+
+from .readiness import page, plain
+from .reviewed import F, lena
+from .test_budgets import queries
+
+FROM = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+NOW = FROM + dt.timedelta(days=10)
+
+
+def at(days: int) -> dt.datetime:
+    return FROM + dt.timedelta(days=days)
+
+
+def made(*steps, milestones=()):
+    """Of D1 to D4; `("M1", "2026-03-20")` is a milestone."""
+    begin = Happening(FROM, "import", "", ["D1", "D2", "D3", "D4"])
+    about = {"milestones": [{"group": "plan", "key": key, "date": date} for key, date in milestones]}
+    return timeline([begin, *(Happening(at(n), *words) for n, *words in steps)], about, NOW)
+
+
+def test_sentence_says_how_many_since_when_and_which_was_last():
+    assert made((1, "land", "D1"), (4, "land", "D2")).said == "2 of 4 landed since 2 Mar; D2 last on 6 Mar."
+    assert made().said == "None of 4 slices landed since 2 Mar."
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ((5, "defer", "D3"), "1 deferred"),
+        ((5, "reopen", "D1"), "D1 reopened on 7 Mar"),
+        ((5, "import", "", ["D5"], []), "the plan went from 4 to 5 slices"),
+        ((5, "handoff"), "handed off on 7 Mar"),
+    ],
+)
+def test_sentence_says_what_changed_on_the_way(step, said):
+    assert said in made((1, "land", "D1"), step).said
+
+
+def test_line_steps_up_and_down_until_today():
+    drawing = made((2, "land", "D1"), (4, "land", "D2"), (6, "reopen", "D1")).drawing
+    path = re.search(r'class="closed" d="([^"]*)"', drawing)[1]
+    assert re.findall(r"V(\d+)", path) == ["3", "2", "3"]
+    assert '<circle class="dot falls"' in drawing
+    assert ">1 of 4</text>" in drawing
+    assert ">today</text>" in drawing
+
+
+def test_total_has_a_line_of_its_own():
+    drawing = made((5, "import", "", ["D5", "D6"], [])).drawing
+    path = re.search(r'class="total" d="([^"]*)"', drawing)[1]
+    assert (path[path.index(" ") + 1], re.findall(r"V(\d+)", path)) == ("2", ["0"])
+    assert ">6 slices</text>" in drawing
+
+
+def test_handoff_ends_the_line_instead_of_today():
+    drawing = made((5, "handoff")).drawing
+    assert ">handed off</text>" in drawing
+    assert "today" not in drawing
+
+
+def test_milestones_nearby_are_drawn_and_all_of_them_are_listed():
+    found = made(milestones=[("far_off", "2028-01-01"), ("tide_turns", "2026-03-05")])
+    assert found.milestones == [
+        ("tide turns", dt.date(2026, 3, 5), True),
+        ("far off", dt.date(2028, 1, 1), False),
+    ]
+    assert "tide turns" in found.drawing
+    assert "far off" not in found.drawing
+
+
+def test_names_of_milestones_do_not_cover_each_other():
+    found = made(milestones=[(f"a_name_of_some_length_{n}", f"2026-03-0{n}") for n in (3, 4, 5)])
+    heights = re.findall(r'<text x="[^"]*" y="([^"]*)" d?', found.drawing[found.drawing.index("flag") :])
+    assert len(set(heights[:3])) == 3
+
+
+def test_hostile_names_are_text():
+    found = made((1, "land", "<b>'\""), milestones=[("<img src=x>", "2026-03-05")])
+    assert "<b>" not in found.drawing
+    assert "<img" not in found.drawing
+
+
+def test_table_has_the_newest_first_and_says_how_many_are_left_out():
+    found = made((1, "land", "D1"), (2, "reopen", "D1"))
+    assert [row.what for row in found.rows] == ["D1 reopened", "D1 landed", "plan of 4 slices"]
+    long = made(*((n, "land", "D1") for n in range(1, 90)))
+    assert (len(long.rows), long.unlisted) == (60, 30)
+
+
+def test_phase_page_draws_what_its_ledger_says(db):
+    bring(PACKET.replace("slices:", "as_landed_through: T1\nslices:", 1), declared=True)
+    client = lena(Phase.objects.get())
+    html = _page(client)
+    assert 'aria-labelledby="timeline" aria-describedby="timeline-said"' in html
+    assert "2 of" in re.search(r'id="timeline-said">([^<]*)<', html)[1]
+    assert "T0, T1 landed by declaration" in plain(html)
+
+
+def _page(client):
+    return page(client, url=Phase.objects.select_related("initiative").get().get_absolute_url())
+
+
+def test_phase_without_an_import_has_no_timeline(client, viewer, phase):
+    client.force_login(viewer)
+    assert 'id="timeline"' not in _page(client)
+
+
+def test_history_is_the_last_entries_and_every_step(db):
+    phase = reviewed_phase("F1")
+    for n in range(2 * RECENT):
+        link_slice(actor=OPERATOR, phase=phase, code="F2", branch=f"try-{n}")
+    found = history(phase)
+    assert [one.verb for one in found.recent] == ["link"] * RECENT
+    assert found.happenings[0].verb == "import"
+    assert found.happenings[0].added
+
+
+def test_handed_off_phase_ends_in_full(db):
+    phase = ready_phase()
+    hand_off(actor=lead(), phase=current(phase))
+    assert "handed off on" in re.search(r'id="timeline-said">([^<]*)<', page(lena(phase), url=F))[1]
+
+
+def test_reopened_slice_takes_the_line_down(db):
+    phase = ready_phase()
+    client = lena(phase)
+    move(phase, "F1", "reopen")
+    assert "F1 reopened on" in page(client, url=F)
+
+
+def test_longer_history_costs_no_query(db):
+    phase = reviewed_phase("F1")
+    client = lena(phase)
+    before = queries(client, F)
+    for n in range(30):
+        link_slice(actor=OPERATOR, phase=phase, code="F2", branch=f"try-{n}")
+    assert queries(client, F) == before <= 12
