@@ -25,10 +25,13 @@ STYLES = (
     "forms",
     "status",
     "tables",
+    "folds",
     "lists",
     "graph",
     "timeline",
     "gates",
+    "matrix",
+    "phase",
     "runs",
     "narrow",
     "imports",
@@ -36,6 +39,7 @@ STYLES = (
     "records",
     "verdicts",
     "findings",
+    "long",
     "artifacts",
     "inbox",
     "overview",
@@ -50,7 +54,21 @@ STYLES = (
 )
 """In the order of the cascade."""
 
-SCRIPTS = ("app", "times", "live", "graph", "said", "once", "reviews", "bar", "find", "keys", "wall")
+SCRIPTS = (
+    "app",
+    "times",
+    "live",
+    "graph",
+    "folds",
+    "matrix",
+    "said",
+    "once",
+    "reviews",
+    "bar",
+    "find",
+    "keys",
+    "wall",
+)
 
 BUNDLES = {
     "app.css": [f"css/{name}.css" for name in STYLES],

@@ -15,6 +15,7 @@ from django.template import Context, Library
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from phases.views.long_texts import long_element
 from phases.views.matrix import Cell
 from phases.views.phase_page import PhasePage, Row, Verb
 from phases.views.places import Unmet
@@ -83,17 +84,18 @@ def _row(row: Row, key: str) -> str:
     item, code = row.item, escape(row.item.code)
     url = escape(row.url)
     remarks = " · ".join(f'<span class="{one.tone}">{escape(one.text)}</span>' for one in row.remarks)
-    note = f'<div class="note">{remarks}</div>' if remarks else ""
+    note = f'<div class="note"><div>{remarks}</div></div>' if remarks else ""
+    kind = f' <span class="kind">{escape(row.kind)}</span>' if row.kind else ""
     cells = "".join(_cell(cell, url) if cell else '<td class="number gates"></td>' for cell in row.cells)
     verbs = "".join(_verb(verb, row, key) for verb in row.verbs)
     if not row.verbs and row.waits:
         verbs = f'<span class="quiet tiny">{escape(row.waits)}</span>'
     return (
-        f"<tr{' class=now' if row.is_moving else ''}>"
+        f'<tr id="row-{code}"{" class=now" if row.is_moving else ""}>'
         f'<th class="code" scope="row"><a href="{url}" id="code-{code}">{code}</a></th>'
-        f'<td class="title"><a href="{url}" tabindex="-1">{escape(item.title)}</a>{note}</td>'
-        f'<td class="owner"><a href="{escape(row.owner_url)}">{escape(item.owner)}</a></td>'
-        f'<td class="state"><span class="st st-{row.style}">{row.word}</span></td>'
+        f'<td class="title"><a href="{url}" tabindex="-1">{escape(item.title)}</a>{kind}{note}</td>'
+        f'<td class="state"><span class="st st-{row.style}">{row.word}</span> '
+        f'<a class="owner" href="{escape(row.owner_url)}">{escape(item.owner)}</a></td>'
         f'{cells}<td class="verbs">{verbs}</td></tr>'
     )
 
@@ -139,16 +141,17 @@ def _verb(verb: Verb, row: Row, key: str) -> str:
 
 
 def _reason(one: Unmet) -> str:
-    url, leaf = escape(one.url), one.leaf
-    return f'<li>{escape(leaf.why)} <a class="nowrap" href="{url}">{leaf.verb or "see it"}</a></li>'
+    whose = f"{escape(one.whose[:1].upper() + one.whose[1:])}: " if one.whose else ""
+    link = f'<a href="{escape(one.url)}">{one.leaf.verb or "see it"}</a>'
+    return f'<li>{escape(one.leaf.why)} <span class="quiet">{whose}{link}</span></li>'
 
 
 def _turn(line: TurnLine) -> str:
-    title = escape(line.item.title)
+    code = escape(line.item.code)
     return (
-        f'<li><span class="code"><a href="{escape(line.url)}">{escape(line.item.code)}</a></span>'
-        f'<div><span class="title" title="{title}">{title}</span>'
-        f'<div class="tiny quiet">{escape(line.item.owner)} · {escape(line.why)}</div></div></li>'
+        f'<li id="turn-{code}"><span class="code"><a href="{escape(line.url)}">{code}</a></span>'
+        f'<div><span class="title">{escape(line.item.title)}</span>'
+        f'<div class="tiny quiet">{escape(line.whose)} · {escape(line.why)}</div></div></li>'
     )
 
 
@@ -158,16 +161,17 @@ def _step(line: WayLine) -> str:
     mark = f'<b class="fail">{task.mark}</b> · ' if task.mark else ""
     clock = f'<div class="tiny quiet">{conditional_escape(task.clock)}</div>' if task.clock else ""
     return (
-        f'<li><span class="code"><a href="{escape(task.url)}">{escape(task.code or task.phase)}</a></span>'
-        f'<div><span class="title" title="{title}"><b>{task.word}</b> {title}</span>'
+        f'<li id="{escape(line.name)}"><span class="code"><a href="{escape(task.url)}">'
+        f"{escape(task.code or task.phase)}</a></span>"
+        f'<div><span class="title"><b>{task.word}</b> {title}</span>'
         f'<div class="tiny quiet why" title="{escape(task.why)}">{mark}{f"{who} · " if who else ""}'
         f"{escape(task.why)}</div>{clock}</div></li>"
     )
 
 
 def _entry(one: Entry, notes: bool) -> str:
-    said = f'<span class="said">{escape(one.note)}</span>' if notes and one.note else ""
+    said = long_element(one.note, "said") if notes and one.note else ""
     return (
-        f'<li><span><b>{escape(one.actor)}</b> <span class="quiet">{escape(one.did)}</span></span>'
+        f'<li id="event-{one.seq}"><span><b>{escape(one.actor)}</b> <span class="quiet">{escape(one.did)}</span></span>'
         f"{ago_element(one.at)}{said}</li>"
     )

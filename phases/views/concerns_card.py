@@ -34,6 +34,8 @@ class ConcernLine:
     url: str
     """The page of its slice; empty for one of the phase."""
     clock: str
+    is_yours: bool
+    """Whether it is the viewer's turn."""
     may_answer: bool
     may_fire: bool
     verbs_url: str
@@ -107,6 +109,7 @@ class _Maker:
     ) -> None:
         self.state, self.actor, self.initiative_id, self.trails = state, actor, initiative_id, trails
         self.paths = Paths(state.initiative)
+        self.mine = {handle for where, handle in actor.handles if where == initiative_id}
         self.may_fire = actor.may_on("fire", initiative_id)
 
     def line(self, one: ConcernState) -> ConcernLine:
@@ -119,7 +122,8 @@ class _Maker:
             one=one,
             word=ConcernKind(one.kind).label.lower(),
             url=self.paths.slice(self.state.code, one.slice) if item else "",
-            clock=ticking(ticks) if ticks and one.kind == ConcernKind.BLOCKER else "",
+            clock=ticking(ticks, self.mine) if ticks and one.kind == ConcernKind.BLOCKER else "",
+            is_yours=one.owner in self.mine,
             may_answer=is_open
             and self.actor.may_on("answer", self.initiative_id, handles or handles_of(self.state)),
             may_fire=bool(is_open and is_watched and self.may_fire),

@@ -29,6 +29,8 @@ from .polling import etag, unless_known
 from .words import counted
 
 TEMPLATE, REGION = "gates.html", "region"
+PEEK_TEMPLATE, PEEK = "gates/peek.html", "peek"
+"""What the matrix shows in place of a cell's suite: `?peek` of its page, as a fragment and never as a page."""
 
 
 @page("see")
@@ -50,7 +52,12 @@ def respond(
     prepared = prepare(before(phase, request.actor), phase, state, suite, code, request.GET.dict())
     tag = etag(phase, request.actor, next_deadline(state))
     context = {"page": prepared, "answer": answer, "etag": tag, "frozen": frozen(phase, request.actor)}
-    return render(request, TEMPLATE, REGION, context, answer.status if answer else 200)
+    template, region = (PEEK_TEMPLATE, PEEK) if _peeks(request) else (TEMPLATE, REGION)
+    return render(request, template, region, context, answer.status if answer else 200)
+
+
+def _peeks(request: Request) -> bool:
+    return "peek" in request.GET and bool(request.htmx)
 
 
 @action("report")

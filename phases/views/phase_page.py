@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from phases.models import Phase
@@ -36,6 +35,9 @@ HEADS = {"acceptance": "Accept\u00adance"}
 """Where the name of a suite may break over a narrow column."""
 
 
+FACTS = (("entrypoint", "Entrypoint"), ("status", "Status as written"))
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A way on from a slice's status: a button, or what is in its way."""
@@ -55,6 +57,8 @@ class Row:
     style: str
     """Class of its status; a blocked slice shows its status here and the blocker as a remark."""
     word: str
+    kind: str
+    """Beside its title; empty for the usual one."""
     remarks: Sequence[Remark]
     cells: Sequence[Cell | None]
     """One for each of the page's suites."""
@@ -96,8 +100,8 @@ class PhasePage:
     recent: Sequence[Recorded]
     exit_waivers: Waivers
     concerns: Concerns
-    entrypoint: str
-    """The file's name; its whole path is in `state.about`."""
+    facts: Sequence[tuple[str, str]]
+    """(name, text) of what the packet says of the phase, and is asked for seldom."""
     has_conditions: bool
     milestones: Mapping[str, Sequence[tuple[str, str]]]
     """(name, ISO date) of each milestone, by the map that it was written in."""
@@ -128,7 +132,7 @@ def prepare(
     return PhasePage(
         phase=phase,
         state=state,
-        way=way_of(phase, readiness(state, brief=True), actor, timezone.now()),
+        way=way_of(phase, readiness(state, brief=True), actor),
         entry=found.entry,
         home=url,
         url="?".join([url, *(["&".join(f"{name}=all" for name in sorted(every))] if every else [])]),
@@ -142,7 +146,7 @@ def prepare(
         waiting=len(waiting),
         blocked=sum(one == "blocked" for one in looks.values()),
         unlisted=max(0, len(waiting) - LINES),
-        lines=lines(waiting, urls),
+        lines=lines(waiting, urls, maker.mine),
         attention=matrix.counts(),
         last_revision=short(state.last_revision),
         exit_lines=exit_lines(state),
@@ -157,7 +161,7 @@ def prepare(
             most=None if "concerns" in every else MOST_CONCERNS,
             trails=trails(state),
         ),
-        entrypoint=str(state.about.get("entrypoint", "")).rpartition("/")[2],
+        facts=[(word, str(said)) for key, word in FACTS if (said := state.about.get(key))],
         has_conditions=any(item.is_conditional for item in items),
         milestones=_milestones(state),
         as_written=flat(state.about.get("as_written") or {}),
@@ -181,6 +185,7 @@ class _RowMaker:
     ) -> None:
         self.state, self.actor, self.matrix, self.paths = state, actor, matrix, paths
         self.initiative_id = initiative_id
+        self.mine = {handle for where, handle in actor.handles if where == initiative_id}
         self.owners = {
             item.owner: (paths.owner(item.owner), actor.may_on("move", initiative_id, [item.owner]))
             for item in state.slices.values()
@@ -197,6 +202,7 @@ class _RowMaker:
             owner_url=owner_url,
             style="ready" if how == "ready" else item.status.value,
             word="can start" if how == "ready" else STATUS[item.status],
+            kind=_kind(item),
             remarks=self._remarks(item, turn),
             cells=self.matrix.cells(item),
             verbs=self._verbs(item, url, turn) if mine else (),
@@ -212,14 +218,12 @@ class _RowMaker:
         ]
 
     def _placed(self, leaves: Sequence[Leaf]) -> list[Unmet]:
-        return placed(leaves, self.paths, self.state.code)
+        return placed(leaves, self.paths, self.state.code, self.mine)
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
         found = [Remark(f"■ Blocked: {quoted(blocker.text)}", "fail") for blocker in item.blockers]
         found += of_kind(self.state, item)
         found += self.matrix.remarks(item)
-        if item.kind != "build":
-            found.append(Remark(f"{item.kind}, inferred" if item.kind_inferred else item.kind))
         if item.declared_in:
             found.append(Remark(f"by declaration of packet revision {item.declared_in}"))
         if self.waived[item.code]:
@@ -231,6 +235,12 @@ class _RowMaker:
         if turn is not None:
             return turn.collides_with
         return collisions(self.state, item) if item.status in UNDER_WORK else ()
+
+
+def _kind(item: SliceState) -> str:
+    if item.kind == "build":
+        return ""
+    return f"{item.kind}, inferred" if item.kind_inferred else item.kind
 
 
 def verb(row: Transition, url: str, unmet: Sequence[Unmet]) -> Verb:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from phases.rules.state import Leaf
@@ -15,11 +15,22 @@ class Unmet(NamedTuple):
 
     leaf: Leaf
     url: str
+    whose: str = ""
+    """`your turn`, or of whom else; empty where it is nobody's in particular."""
 
 
-def placed(leaves: Iterable[Leaf], paths: Paths, phase: str) -> list[Unmet]:
-    """Each requirement with its address; `phase` is the code of their phase."""
-    return [Unmet(leaf, place(leaf, paths, phase)) for leaf in leaves]
+def placed(leaves: Iterable[Leaf], paths: Paths, phase: str, mine: Collection[str] = ()) -> list[Unmet]:
+    """Each requirement with its address; `phase` is the code of their phase.
+
+    Handles in `mine` are the viewer's own.
+    """
+    return [Unmet(leaf, place(leaf, paths, phase), _turn(leaf.owner, mine)) for leaf in leaves]
+
+
+def _turn(owner: str, mine: Collection[str]) -> str:
+    if owner in mine:
+        return "your turn"
+    return f"{owner}\u2019s turn" if owner else ""
 
 
 def place(leaf: Leaf, paths: Paths, phase: str) -> str:

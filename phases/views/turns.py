@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from phases.rules.ready import Turn
@@ -24,29 +24,35 @@ class TurnLine:
 
     item: SliceState
     url: str
+    whose: str
+    """`you` where it is the viewer's, else its owner."""
     why: str
 
 
-def lines(waiting: Sequence[Turn], urls: Mapping[str, str]) -> list[TurnLine]:
-    """In file order, as far as there is room."""
-    return [TurnLine(turn.item, urls[turn.item.code], why(turn.unmet)) for turn in waiting[:LINES]]
+def lines(waiting: Sequence[Turn], urls: Mapping[str, str], mine: Collection[str]) -> list[TurnLine]:
+    """In file order, as far as there is room; handles in `mine` are the viewer's own."""
+    return [_line(turn, urls[turn.item.code], mine) for turn in waiting[:LINES]]
+
+
+def _line(turn: Turn, url: str, mine: Collection[str]) -> TurnLine:
+    return TurnLine(turn.item, url, _named(turn.item.owner, mine), why(turn.unmet, mine))
 
 
 def waits(unmet: Sequence[Leaf]) -> str:
-    """`Waits for D3, D4`, or `Waits for 2 gates of D2` where nothing but gates is in the way."""
+    """`Waits for D3 and 4 more`, or `Waits for 2 gates of D2` where nothing but gates is in the way."""
     leaves = [leaf for leaf in unmet if not leaf.key.startswith("concern:")]
     if leaves and all(leaf.verb in OF_GATES for leaf in leaves):
-        return f"Waits for {listed(_gates(leaves), 3)}"
+        return f"Waits for {listed(_gates(leaves), 2)}"
     things = dict.fromkeys(_document(leaf) or leaf.slice for leaf in leaves)
-    return f"Waits for {listed(things, 3)}" if things else ""
+    return f"Waits for {listed(things, 2)}" if things else ""
 
 
-def why(unmet: Sequence[Leaf]) -> str:
+def why(unmet: Sequence[Leaf], mine: Collection[str]) -> str:
     """For what and for whom a slice waits. Gates of a slice that is waited for anyway go without saying."""
     slices = {leaf.slice for leaf in unmet if leaf.key.startswith("slice:")}
     gates = [leaf for leaf in unmet if leaf.verb in OF_GATES and leaf.slice not in slices]
-    parts = [_thing(leaf) for leaf in unmet if leaf.verb not in OF_GATES]
-    owners = {leaf.slice: leaf.owner for leaf in gates}
+    parts = [_thing(leaf, mine) for leaf in unmet if leaf.verb not in OF_GATES]
+    owners = {leaf.slice: _named(leaf.owner, mine) for leaf in gates}
     parts += [f"{thing} by {owner}" for thing, owner in zip(_gates(gates), owners.values(), strict=True)]
     return f"waits for {', '.join(parts)}" if parts else ""
 
@@ -56,12 +62,19 @@ def _document(leaf: Leaf) -> str:
     return leaf.key.rpartition("/")[2].removeprefix("artifact:") if leaf.verb == "attach" else ""
 
 
-def _thing(leaf: Leaf) -> str:
+def _thing(leaf: Leaf, mine: Collection[str]) -> str:
+    owner = _named(leaf.owner, mine)
     if document := _document(leaf):
-        return f"{document} by {leaf.owner}"
+        return f"{document} by {owner}"
+    if leaf.verb not in ("decide", "resolve") and leaf.owner in mine:
+        return f"your {leaf.slice}"
     things = {"decide": f"a decision on {leaf.slice} by", "resolve": "its blocker, with"}
     thing = things.get(leaf.verb, f"{leaf.slice} of")
-    return f"{thing} {leaf.owner}" if leaf.owner else thing.rpartition(" ")[0]
+    return f"{thing} {owner}" if owner else thing.rpartition(" ")[0]
+
+
+def _named(owner: str, mine: Collection[str]) -> str:
+    return "you" if owner in mine else owner
 
 
 def _gates(leaves: Iterable[Leaf]) -> list[str]:

@@ -28,7 +28,13 @@ def test_every_kind_is_raised_on_a_slice(phase, kind):
     page = text(client, F1)
     assert f'id="concern-{one.pk}"' in page
     assert "Ice on the rail" in page
-    assert "· @mirror" in page
+    assert '· <span class="can">your turn</span></p>' in page
+
+
+def test_concern_of_others_names_whose_turn_it_is(phase):
+    client = rita(phase)
+    put(client, owner="@mirror")
+    assert "· @mirror\u2019s turn</p>" in text(client, F1)
 
 
 def test_blocker_blocks_its_slice(phase):

@@ -45,7 +45,12 @@ def test_nothing_planned_says_so(seen, phase):
 
 
 def test_waiting_slice_says_for_what_and_for_whom(seen):
-    assert "waits for C0 of @crew" in seen()
+    assert '<div class="tiny quiet">you · waits for your C0</div>' in seen()
+
+
+def test_others_read_whose_turn_it_is(client, viewer, phase):
+    client.force_login(viewer)
+    assert "@crew · waits for C0 of @crew</div>" in client.get(PHASE).content.decode()
 
 
 def test_undecided_condition_is_waited_for_by_its_owner(seen, phase):
@@ -59,14 +64,14 @@ def test_gates_before_a_start_are_waited_for(seen, phase):
     for text in ("make one", "make two"):
         factories.make_gate(phase, "C0", suite="mandatory_before", text=text, before=["C1"])
     page = seen()
-    assert "waits for 2 gates of C0 by @crew" in page
+    assert "waits for 2 gates of C0 by you" in page
     assert ">Waits for 2 gates of C0</summary>" in page
 
 
 def test_gates_of_a_slice_that_is_waited_for_go_without_saying(seen, phase):
     factories.make_gate(phase, "C0", suite="mandatory_before", text="make one", before=["C1"])
     page = seen()
-    assert "waits for C0 of @crew</div>" in page
+    assert "waits for your C0</div>" in page
     assert ">Waits for C0</summary>" in page
 
 
@@ -84,7 +89,8 @@ def test_button_only_for_what_is_possible_now(seen):
     page = seen()
     assert 'id="start-C0" aria-label="Start C0"' in page
     assert '<summary class="quiet" id="start-C1">Waits for C0</summary>' in page
-    assert "C0 is planned, not landed." in page
+    reason = 'C0 is planned, not landed. <span class="quiet">Your turn: '
+    assert f'{reason}<a href="{PHASE}slices/C0/">start</a>' in page
 
 
 def test_others_see_no_verbs(client, viewer, phase):
