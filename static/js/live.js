@@ -154,6 +154,7 @@
       kept: false,
       fold: sent.closest("details"),
       focused,
+      top: focused?.matches(FIELDS) ? focused.getBoundingClientRect().top : null,
       id: focused?.id,
       place: focused ? placeOf(focused) : undefined,
     };
@@ -165,8 +166,15 @@
     const answer = document.querySelector("[data-answer]:not(p.success)");
     if (answer !== null && !swap.isPoll) answer.focus();
     else if (document.activeElement === document.body && swap.focused?.isConnected === false) nearest(swap.id, swap.place)?.focus();
+    stay();
     swap = { isPoll: false, sent: null, kept: false };
   });
+
+  // At the very top a browser anchors nothing: what is being typed there would slip from under the hands.
+  const stay = () => {
+    const isTyping = swap.isPoll && swap.top !== null && swap.focused === document.activeElement;
+    if (isTyping && scrollY === 0) scrollBy({ top: swap.focused.getBoundingClientRect().top - swap.top, behavior: "instant" });
+  };
 
   htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
