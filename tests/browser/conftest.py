@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
 
@@ -118,3 +119,11 @@ def quick(browser_as: Callable[..., Page], settings: Any) -> Callable[..., Page]
     """As `browser_as`, with pages that refresh themselves twice a second."""
     settings.REFRESH_SECONDS = 0.5
     return browser_as
+
+
+@pytest.fixture
+def demo(transactional_db: None, settings: Any) -> User:
+    """The demo, played to its end, and its admin."""
+    settings.DEMO = True
+    call_command("demo")
+    return User.objects.get(username="admin")

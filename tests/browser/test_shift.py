@@ -1,0 +1,98 @@
+"""Nothing jumps: how far a page moves while it refreshes itself, measured by the browser."""
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import expect
+
+from phases.actions.concerns import raise_concern
+from phases.actions.slices import move_slice
+from phases.lookups import current
+from phases.models import Phase
+from phases.permissions import OPERATOR
+
+from .pages import B
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((one) => one.value)))
+  .observe({type: "layout-shift", buffered: true});
+"""
+WIDTHS = {1440: 900, 390: 844}
+LITTLE = 0.02
+MIDDLE = "[innerWidth / 2, innerHeight / 2]"
+
+
+@pytest.fixture
+def demo(demo):
+    """Phase B of the demo."""
+    return Phase.objects.select_related("initiative").get(code="B")
+
+
+@pytest.fixture(params=WIDTHS)
+def page(quick, demo, request):
+    """The page of an admin, which polls twice a second and counts its shifts."""
+    opened = quick(User.objects.get(username="admin"))
+    opened.set_viewport_size({"width": request.param, "height": WIDTHS[request.param]})
+    opened.add_init_script(SHIFTS)
+    return opened
+
+
+def change(phase):
+    """Somebody starts a slice: its status, the graph, the activity and the way to ready are others then."""
+    item = phase.slices.get(code="B4")
+    move_slice(actor=OPERATOR, phase=current(phase), code="B4", version=item.version, verb="start", note="")
+
+
+def wait_for_change(page):
+    expect(page.get_by_role("status")).to_contain_text("started B4")
+    page.wait_for_timeout(700)
+
+
+def shifted(page):
+    return sum(page.evaluate("window.shifts"))
+
+
+@pytest.mark.parametrize("path", [B, f"{B}slices/B2/", f"{B}readiness/"])
+def test_page_on_which_nothing_changes_stands_still(page, path):
+    page.goto(path)
+    for _ in range(4):
+        with page.expect_response(lambda answer: answer.status == 304):
+            pass
+    assert shifted(page) == 0
+
+
+@pytest.mark.parametrize("path", [B, f"{B}slices/B4/", f"{B}readiness/"])
+def test_change_by_others_hardly_moves_the_page(page, demo, path):
+    page.goto(path)
+    change(demo)
+    wait_for_change(page)
+    assert shifted(page) < LITTLE
+
+
+@pytest.mark.parametrize("path", [B, f"{B}readiness/"])
+def test_what_is_read_stays_under_the_eye(page, demo, path):
+    page.goto(path)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+    page.evaluate(f"window.read = document.elementFromPoint(...{MIDDLE})")
+    before = page.evaluate("window.read.getBoundingClientRect().top")
+    change(demo)
+    wait_for_change(page)
+    assert page.evaluate("window.read.isConnected")
+    assert abs(page.evaluate("window.read.getBoundingClientRect().top") - before) <= 1
+
+
+def test_what_is_typed_keeps_its_fold_its_place_and_the_focus(page, demo):
+    page.goto(f"{B}slices/B4/")
+    page.locator("summary", has_text="Raise a concern").click()
+    text = page.get_by_label("What is it about?")
+    text.fill("Half a sen")
+    page.keyboard.press("ArrowLeft")
+    before = text.bounding_box()
+    raise_concern(actor=OPERATOR, phase=current(demo), kind="risk", text="It rains.", slice="B4")
+    change(demo)
+    wait_for_change(page)
+    expect(text).to_be_focused()
+    assert text.input_value() == "Half a sen"
+    assert text.evaluate("field => field.selectionStart") == len("Half a se")
+    assert abs(text.bounding_box()["y"] - before["y"]) < 1
