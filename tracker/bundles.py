@@ -1,4 +1,4 @@
-"""One style sheet and one script for every page, joined from the small files that people edit.
+"""One style sheet and one script for every page, joined from the small files that people edit, and squeezed.
 
 A finder of static files, so that the development server, the tests and `collectstatic` serve the same.
 """
@@ -13,6 +13,8 @@ from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder, find
 from django.core.files.storage import FileSystemStorage, Storage
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 STYLES = (
     "tokens",
@@ -98,7 +100,8 @@ class BundleFinder(BaseFinder):
 
     def _joined(self, name: str) -> Path:
         target = Path(_FOLDER.name) / name
-        text = "\n".join(_text(part) for part in BUNDLES[name])
+        squeezed = cssmin if name.endswith(".css") else jsmin
+        text = "\n".join(squeezed(_text(part)) for part in BUNDLES[name])
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             # Other threads read the file at any moment: they see the old one or the new one, never a part.
             made = target.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")

@@ -95,7 +95,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             # As builtins, so that the same templates run unchanged on Django 6.
-            "builtins": ["template_partials.templatetags.partials", "phases.templatetags.times"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "phases.templatetags.times",
+                "phases.templatetags.texts",
+            ],
         },
     }
 ]

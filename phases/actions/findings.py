@@ -97,11 +97,8 @@ def accept_finding(*, actor: Actor, finding: Finding, owner: str, rationale: str
             say = "it has to be fixed. Only medium and low ones are accepted."
             raise Refused(f"Finding {locked.pk} is {locked.severity}: {say}")
         if not Owner.objects.filter(initiative_id=phase.initiative_id, handle=owner).exists():
-            raise Invalid(
-                {
-                    "owner": f"{owner[:80] or 'Nobody'} is not an owner of this initiative. Its page lists them."
-                }
-            )
+            named = owner[:80] or "Nobody"
+            raise Invalid({"owner": f"{named} is not an owner of this initiative. Its page lists them."})
         before = {"state": locked.state, "owner": locked.owner, "target": locked.target}
         before |= {"rationale": locked.rationale}
         after = {"state": FindingStatus.ACCEPTED.value, "owner": owner, "target": target}

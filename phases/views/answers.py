@@ -6,7 +6,7 @@ Every verb goes through `answered`. Nothing typed is lost: what was refused come
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from phases.errors import ActionError, Conflict, Forbidden, HandedOff, Invalid, NotFound, Refused
 from phases.forms import VerbForm
 from phases.models import Event, Phase
+from phases.permissions import Actor
 
 from .base import Request
 from .paths import Paths
@@ -47,6 +48,8 @@ class Answer:
     form: VerbForm | None = None
     choices: Sequence[Choice] = ()
     errors: Sequence[str] = ()
+    about: str = ""
+    """What the form speaks of, where its fields do not say it: a finding, a concern, a gate."""
 
     @property
     def tone(self) -> str:
@@ -65,6 +68,8 @@ class Asked:
     code: str = ""
     choices: Callable[[], Sequence[Choice]] | None = None
     """Ways on that are possible after a conflict; the same verb again if left out."""
+    about: str = ""
+    """What it is done to, in words, where that is not the slice alone."""
 
 
 Respond = Callable[[Request, Answer | None], HttpResponse]
@@ -77,7 +82,8 @@ def answered(request: Request, asked: Asked, respond: Respond, home: str) -> Htt
     except (Forbidden, NotFound):
         raise
     except ActionError as error:
-        return respond(request, refusal(error, asked, request.path))
+        answer = refusal(error, asked, request.path, request.actor)
+        return respond(request, replace(answer, about=asked.about))
     if request.htmx:
         return respond(request, Answer(200, said))
     messages.success(request, said)
@@ -90,7 +96,7 @@ def _cleaned(form: VerbForm) -> Mapping[str, Any]:
     return form.cleaned_data
 
 
-def refusal(error: ActionError, asked: Asked, url: str) -> Answer:
+def refusal(error: ActionError, asked: Asked, url: str, actor: Actor) -> Answer:
     """The answer to an action's refusal."""
     again = (Choice(asked.label, url),)
     match error:
@@ -101,7 +107,8 @@ def refusal(error: ActionError, asked: Asked, url: str) -> Answer:
             return Answer(422, "Not saved yet", form=asked.form, choices=again, errors=errors)
         case Refused() if error.unmet:
             heading, message = "This is not possible yet", str(error).split(":")[0] + "."
-            unmet = placed(error.unmet, Paths(asked.phase.initiative.slug), asked.phase.code)
+            mine = actor.handles_in(asked.phase.initiative_id)
+            unmet = placed(error.unmet, Paths(asked.phase.initiative.slug), asked.phase.code, mine)
             return Answer(422, heading, message, unmet, form=_typed(asked.form), choices=again)
         case HandedOff():
             heading = f"Phase {asked.phase.code} was handed off"

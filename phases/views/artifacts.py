@@ -26,6 +26,8 @@ from .slice import verb_on
 
 TEMPLATE = "artifacts/version.html"
 
+NAMED = {"verdict": "A round", "version": "A version", "run": "A run"}
+
 
 @action("attach")
 def attach(request: Request, slug: str, phase: str) -> HttpResponse:
@@ -46,7 +48,8 @@ def attach(request: Request, slug: str, phase: str) -> HttpResponse:
         return f"Version {done.version.number} of {name} is attached."
 
     form = DocumentForm(sent) if _is_from_documents(request) else AttachForm(sent)
-    return _verb(request, slug, found, Asked(found, form, run, "Attach"))
+    about = "" if _is_from_documents(request) else request.POST.get("path", "")
+    return _verb(request, slug, found, Asked(found, form, run, "Attach", about=about))
 
 
 @page("see")
@@ -90,7 +93,9 @@ def retract(request: Request, slug: str, phase: str) -> HttpResponse:
         return "It is retracted: it counts no more, and the ledger keeps it with your reason."
 
     form = RetractEvidenceForm(request.POST)
-    return _verb(request, slug, found, Asked(found, form, run, "Retract"))
+    evidence = request.POST.get("evidence", "")
+    about = f"{NAMED.get(evidence.partition(':')[0], 'Evidence')}, {evidence}"
+    return _verb(request, slug, found, Asked(found, form, run, "Retract", about=about))
 
 
 def _verb(request: Request, slug: str, phase: Phase, asked: Asked) -> HttpResponse:

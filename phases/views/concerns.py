@@ -67,4 +67,5 @@ def _on(
 ) -> HttpResponse:
     """Run a verb and answer on the page that the concern stood on."""
     code = concern.slice.code if concern.slice else ""
-    return verb_on(request, slug, concern.phase, code, Asked(concern.phase, form, run, label))
+    about = f"{concern.get_kind_display().capitalize()}: {concern.text}"
+    return verb_on(request, slug, concern.phase, code, Asked(concern.phase, form, run, label, about=about))

@@ -56,4 +56,7 @@ def _on(request: Request, slug: str, finding: Finding, form: VerbForm, run: Run,
     """Run a verb and answer on the page it came from: that of the review, or of the slice affected."""
     is_about = request.POST.get("came_from") == "about" and finding.about is not None
     code = finding.about.code if is_about and finding.about else finding.slice.code
-    return verb_on(request, slug, finding.phase, code, Asked(finding.phase, form, run, label, code))
+    about = f"Finding {finding.pk} of {finding.slice.code}: {finding.title}"
+    return verb_on(
+        request, slug, finding.phase, code, Asked(finding.phase, form, run, label, code, about=about)
+    )

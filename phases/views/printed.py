@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from phases.actions.logs import MAX_LOG
 from phases.models import Log
 
+from .long_texts import Part, fold_log
 from .source import Window, numbered, visible, window
 
 LINES = 2_000
@@ -30,19 +31,23 @@ class Printed:
 
     size: int
     redacted: bool = False
-    parts: Sequence[tuple[str, bool]] = ()
-    """(text, whether it is the mark where the middle was cut out)."""
+    parts: Sequence[Part] = ()
+    """What is shown of it."""
     window: Window | None = None
+    folded: Sequence[Part] = ()
+    """What stands before the end of a failed run's log, or after the beginning of another's."""
+    folded_lines: int = 0
 
 
-def printed(log: Log, line: str) -> Printed:
+def printed(log: Log, line: str, *, failed: bool) -> Printed:
     """`line` is the number that the address names, empty for the text without numbers."""
     if log.redacted:
         return Printed(log.size, redacted=True)
     text = plain(log.text)
     if line.isascii() and line.isdigit() and len(line) < 10:
         return Printed(log.size, window=window(numbered(text), (), int(line), LINES))
-    return Printed(log.size, parts=_parts(text, log.size))
+    shown, folded, number = fold_log(_parts(text, log.size), from_end=failed)
+    return Printed(log.size, parts=shown, folded=folded, folded_lines=number)
 
 
 def plain(text: str) -> str:
@@ -51,7 +56,7 @@ def plain(text: str) -> str:
     return "\n".join(map(visible, lines))
 
 
-def _parts(text: str, size: int) -> list[tuple[str, bool]]:
+def _parts(text: str, size: int) -> list[Part]:
     """Only a log as long as may be was cut: others just say the same words."""
     found = _CUT.search(text) if size > MAX_LOG - _NEARLY else None
     if found is None:

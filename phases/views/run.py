@@ -102,4 +102,6 @@ def _verb(
     def on_run(request: Request, answer: Answer | None) -> HttpResponse:
         return respond(request, get_phase(request.actor, slug, phase.code), pk, answer)
 
-    return answered(request, Asked(phase, form, run, label), on_run, Paths(slug).run(phase.code, pk))
+    return answered(
+        request, Asked(phase, form, run, label, about=f"Run {pk}"), on_run, Paths(slug).run(phase.code, pk)
+    )

@@ -130,7 +130,7 @@ def prepare(actor: Actor, phase: Phase, state: PhaseState, run: GateRun, *, from
         duration="" if run.duration_ms is None else lasted(run.duration_ms),
         told=told(run.source, run.gate.kind, has_log=run.log is not None),
         level=level(run.source, has_log=run.log is not None),
-        log=printed(run.log, from_line) if run.log and has_text else None,
+        log=printed(run.log, from_line, failed=run.outcome != Outcome.PASS) if run.log and has_text else None,
         shared=_shared(actor, run),
         afterwards=_afterwards(phase, run),
         may=_may(actor, phase, run),

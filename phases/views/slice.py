@@ -133,8 +133,9 @@ def waive_leaf(request: Request, slug: str, phase: str) -> HttpResponse:
         waiver = waive(actor=request.actor, phase=found, key=sent["key"], reason=sent["reason"])
         return f"Waived {leaf(waiver.key)}. The reason stays visible."
 
-    form = WaiveForm(request.POST)
-    return verb_on(request, slug, found, code, Asked(found, form, run, "Waive"))
+    form, key = WaiveForm(request.POST), request.POST.get("key", "")
+    about = f"The requirement {key}"
+    return verb_on(request, slug, found, code, Asked(found, form, run, "Waive", about=about))
 
 
 @action("waive")
@@ -148,7 +149,9 @@ def withdraw(request: Request, slug: str, pk: int) -> HttpResponse:
         return f"The waiver of {leaf(waiver.key)} is withdrawn; the requirement counts again."
 
     form = WithdrawForm(request.POST)
-    return verb_on(request, slug, waiver.phase, code, Asked(waiver.phase, form, run, "Withdraw the waiver"))
+    about = f"The waiver of {leaf(waiver.key)}, {waiver.key}: {waiver.reason}"
+    asked = Asked(waiver.phase, form, run, "Withdraw the waiver", about=about)
+    return verb_on(request, slug, waiver.phase, code, asked)
 
 
 def on_slice(

@@ -29,8 +29,8 @@ from .reviews_card import Review, review_of
 from .waivers import NONE, Waivers, waivers_of
 from .words import COLUMNS, ECHOES, STATUS, SUITES, Entry, entry, flat
 
-HISTORY = 50
-"""Ledger entries shown; the rest is on the activity page."""
+NEWEST, HISTORY = 10, 50
+"""Ledger entries in the open, and on the page; the rest is on the activity page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class SlicePage:
     suites: Sequence[Suite]
     as_written: Sequence[tuple[int, str, str]]
     history: Sequence[Entry]
+    earlier: Sequence[Entry]
+    """Older entries, in a fold."""
     has_more: bool
     may: May = May()
     verbs: Sequence[Verb] = ()
@@ -131,7 +133,8 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
         word=STATUS[row.status],
         suites=_suites(lines, paths, row),
         as_written=flat(row.as_written),
-        history=entries,
+        history=entries[:NEWEST],
+        earlier=entries[NEWEST:],
         has_more=has_more,
         **rest,
     )
@@ -140,11 +143,12 @@ def prepare(row: Slice, state: PhaseState | None, actor: Actor) -> SlicePage:
 def _live(state: PhaseState, item: SliceState, actor: Actor, row: Slice, paths: Paths) -> dict[str, Any]:
     """What only a slice of the present plan has."""
     phase, url = row.phase, paths.slice(state.code, item.code)
+    mine = actor.handles_in(phase.initiative_id)
     clashing = collisions(state, item) if item.status in (*UNDER_WORK, "planned") else ()
     return {
         "may": _may(actor, phase.initiative_id, item),
         "verbs": [
-            verb(way, url, placed(sorted(way.unmet(state, item), key=_comes_later), paths, state.code))
+            verb(way, url, placed(sorted(way.unmet(state, item), key=_comes_later), paths, state.code, mine))
             for way in from_status(item.status)
         ],
         "collisions": [collision(found) for found in clashing],

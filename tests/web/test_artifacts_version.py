@@ -152,7 +152,7 @@ def test_download_is_an_attachment_that_no_browser_takes_for_a_page(phase, clien
 @pytest.mark.parametrize("way", ["", "?plain", "?raw"])
 def test_markup_of_a_document_never_becomes_markup_of_the_page(phase, client, way):
     answer = client.get(put(phase, "<img src=x onerror=alert(1)>") + way)
-    assert b"<img" not in answer.content or way == "?raw"
+    assert b"<img src=x" not in answer.content or way == "?raw"
 
 
 def test_address_is_named_and_led_to(phase, client):

@@ -68,7 +68,7 @@ def test_artifacts_say_when_they_are_due(seen, phase):
 def test_unmet_leaves_are_listed_with_key_and_turn(seen):
     page = seen()
     assert "C0 is planned, not landed." in page
-    assert f'turn: <a href="{PHASE}slices/C0/">start</a>.' in page
+    assert f'Your turn: <a href="{PHASE}slices/C0/">start</a>.' in page
     assert '<code class="tiny">slice:C0</code>' in page
 
 
@@ -76,7 +76,7 @@ def test_viewer_reads_who_may_move_it_and_gets_no_form(client, viewer, phase):
     client.force_login(viewer)
     page = client.get(f"{PHASE}slices/C0/").content.decode()
     assert "members of @crew with the role lead, and admins, move it" in page
-    assert page.count("<form") == 1, "only the one to sign out"
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_history_tells_who_did_what_and_why(lead_client, seen, phase):
