@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from tracker.bundles import BUNDLES, SCRIPTS, STYLES
 
@@ -26,9 +28,14 @@ def text_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", BUNDLES)
 def test_a_bundle_holds_its_parts_in_order(name):
-    joined = text_of(name)
-    places = [joined.index(text_of(part)) for part in BUNDLES[name]]
+    squeezed = cssmin if name.endswith(".css") else jsmin
+    places = [text_of(name).index(squeezed(text_of(part))) for part in BUNDLES[name]]
     assert places == sorted(places)
+
+
+def test_a_bundle_weighs_less_than_its_parts():
+    parts = sum(len(text_of(part)) for part in BUNDLES["app.css"])
+    assert len(text_of("app.css")) < 0.85 * parts
 
 
 def test_what_is_collected_is_what_is_found(tmp_path, settings):
