@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from django.http import HttpRequest
 from django.template import Context, Library
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import reverse
+
+from phases.views import sections
 
 register = Library()
-
-SECTIONS = ("overview", "inbox", "reviews", "import", "token", "find", "keys")
-"""Beginnings of the names of addresses: `import-new` belongs to `import`."""
 
 
 class Place(NamedTuple):
@@ -25,18 +22,8 @@ class Place(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def section(context: Context) -> str:
-    """The section that the page belongs to, or the page that asks for a part of itself; empty if none."""
-    request: HttpRequest = context["request"]
-    match = _of_page(request) if getattr(request, "htmx", None) else request.resolver_match
-    name = match.url_name or "" if match else ""
-    return next((one for one in SECTIONS if name.split("-")[0].rstrip("s") == one.rstrip("s")), "")
-
-
-def _of_page(request: HttpRequest) -> ResolverMatch | None:
-    try:
-        return resolve(urlsplit(request.headers.get("HX-Current-URL", "")).path)
-    except (Resolver404, ValueError):
-        return None
+    """The section that the page belongs to; empty if none."""
+    return sections.section(context["request"])
 
 
 @register.simple_tag(takes_context=True)

@@ -24,6 +24,7 @@ from .base import Request, page, public, render
 from .inbox_page import count, pending, prepare
 from .ledgers import position, tag_of_all, unless_all_known
 from .polling import is_known, tag_of
+from .sections import section
 from .task_lines import everything
 
 TEMPLATE, REGION, COUNTS, FIRST = "inbox.html", "region", "_counts.html", "_first.html"
@@ -90,10 +91,12 @@ def counts(request: HttpRequest) -> HttpResponse:
     if not actor.name:
         return HttpResponse(status=204)
     known = _fingerprint(actor)
-    if is_known(request, known):
+    # The links say in which section they stand: what a browser keeps of one page is not for another.
+    shown = f"{known}-{section(request)}"
+    if is_known(request, shown):
         return _private(HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]}))
     found = _counts(actor, known)
-    tag = tag_of(known, found.until)
+    tag = tag_of(shown, found.until)
     context = {"counts": found, "etag": tag, "may_review": actor.may("review")}
     response = _private(render_template(request, COUNTS, context))
     response["ETag"] = tag

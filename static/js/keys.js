@@ -18,7 +18,7 @@
   ]
     .map((row) => `main ${row}`)
     .join(", ");
-  const NAMES = ["th a[href]", ".task-name a", ".step-name a", ".phase-name", ".told a", "a[href]"];
+  const NAMES = ["th a[href]", ".step-name a", ".phase-name", ".told a", "a[href]"].map((name) => `${name}:not([tabindex="-1"])`);
 
   const dialog = document.getElementById("keys");
   const isSeen = (element) => element.checkVisibility();

@@ -152,3 +152,13 @@ def test_the_count_follows_what_was_just_done(page):
     page.get_by_role("button", name="Land C0").click()
     with page.expect_response("**/inbox/count/"):
         page.get_by_role("button", name="Start C1").click()
+
+
+def test_the_bar_says_which_section_this_is_also_after_its_counts_came(browser_as, reviewer, phase):
+    page = browser_as(reviewer)
+    for address in ("/", "/inbox/", "/reviews/", "/inbox/"):
+        with page.expect_response("**/inbox/count/"):
+            page.goto(address)
+        expect(page.locator(".waiting[data-poll]")).to_be_visible()
+        here = page.locator(".waiting [aria-current]").evaluate_all("all => all.map((one) => one.pathname)")
+        assert here == [address] * (address != "/")

@@ -251,6 +251,8 @@ def test_counts_know_the_section_of_the_page_around_them(client, reviewer, phase
     page = client.get("/inbox/count/", headers=HTMX | {"hx-current-url": "http://testserver/reviews/"})
     assert '<a href="/reviews/" aria-current="page">Reviews' in page.content.decode()
     assert '<a href="/inbox/">Inbox' in page.content.decode()
+    again = {"hx-current-url": "http://testserver/inbox/", "if-none-match": page["ETag"]}
+    assert client.get("/inbox/count/", headers=HTMX | again).status_code == 200
 
 
 def test_the_administration_is_for_staff(client, admin):
