@@ -18,10 +18,10 @@ DEMO := ENV_FILE=/dev/null ALLOWED_HOSTS= ADMIN_USERNAME= SECRET_KEY= $(DEMO_SET
 DEPLOYED := ENV_FILE=/dev/null DEBUG=0 TRUST_PROXY=1 HSTS_SECONDS=31536000 ALLOWED_HOSTS=tracker.example.org
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint format schema bench lock clean
+.PHONY: help demo serve test lint format schema bench screenshots lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) .demo/env ## Set everything up, import the demo packets, serve on http://127.0.0.1:8000 (PORT=...)
 	@test -s .demo/secret-key || $(RANDOM_KEY) > .demo/secret-key
@@ -66,12 +66,15 @@ schema: $(RUNTIME) ## Write the JSON Schema of packets
 bench: $(DEVELOPMENT) ## Measure the budgets, as ratios on this machine
 	$(BIN)/python -m tests.bench
 
+screenshots: $(DEVELOPMENT) ## Picture every page of the demo in both themes into screenshots/, and those of README
+	$(BIN)/python -m tests.screenshots
+
 lock: $(DEVELOPMENT) ## Pin the ranges of pyproject.toml anew into requirements.txt and requirements-dev.txt
 	$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
 	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean: ## Remove the environment, the demo and what tools left behind (never your database)
-	rm -rf .venv .demo staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf .venv .demo staticfiles screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
