@@ -23,6 +23,6 @@ def test_phase_is_all_there_without_script(browser_as, demo):
     page.goto(B)
     expect(page.get_by_role("link", name="Not ready", exact=True).first).to_be_visible()
     expect(page.locator("svg a").first).to_be_visible()
-    expect(page.locator("svg a[href*='/phases/B/slices/']")).to_have_count(9)
-    expect(page.get_by_role("table").get_by_role("row")).to_have_count(10)
+    expect(page.locator("svg a[href*='/phases/B/slices/']")).to_have_count(10)
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(11)
     expect(page.get_by_role("region", name="Way to ready").get_by_role("listitem").first).to_be_visible()
