@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
 from phases.rules.state import Leaf, LeafState
@@ -12,24 +14,35 @@ from phases.rules.state import Leaf, LeafState
 _SAFE = RFC3986_SUBDELIMS + "/~:@"
 
 
+@lru_cache(maxsize=256)
+def _beginning(slug: str, urlconf: str, prefix: str) -> str:
+    """Of all addresses of an initiative, as long as the addresses of the site are these."""
+    return reverse("initiative", args=[slug])
+
+
+@lru_cache(maxsize=4096)
+def _quoted(part: str) -> str:
+    return quote(part, safe=_SAFE)
+
+
 class Paths:
     """Addresses of an initiative; a test compares each with what `reverse` answers."""
 
     def __init__(self, slug: str) -> None:
-        self.initiative = reverse("initiative", args=[slug])
+        self.initiative = _beginning(slug, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
     def phase(self, phase: str) -> str:
-        return f"{self.initiative}phases/{quote(phase, safe=_SAFE)}/"
+        return f"{self.initiative}phases/{_quoted(phase)}/"
 
     def slice(self, phase: str, code: str) -> str:
-        return f"{self.phase(phase)}slices/{quote(code, safe=_SAFE)}/"
+        return f"{self.phase(phase)}slices/{_quoted(code)}/"
 
     def verb(self, phase: str, code: str, verb: str) -> str:
         return f"{self.slice(phase, code)}{verb.replace('_', '-')}/"
 
     def suite(self, phase: str, code: str, suite: str) -> str:
         """The gates of a suite; `code` is empty for those of the phase."""
-        return f"{self.slice(phase, code) if code else self.phase(phase)}gates/{quote(suite, safe=_SAFE)}/"
+        return f"{self.slice(phase, code) if code else self.phase(phase)}gates/{_quoted(suite)}/"
 
     def run(self, phase: str, pk: int) -> str:
         return f"{self.phase(phase)}runs/{pk}/"
@@ -42,7 +55,7 @@ class Paths:
         return f"{self.phase(phase)}artifacts/{pk}/"
 
     def owner(self, handle: str) -> str:
-        return f"{self.initiative}owners/{quote(handle, safe=_SAFE)}/"
+        return f"{self.initiative}owners/{_quoted(handle)}/"
 
     def place(self, phase: str, leaf: Leaf) -> str:
         """Where a requirement can be met: the gates of a suite, a slice, a form, or the card of a thing."""

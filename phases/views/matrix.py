@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from posixpath import basename
 from typing import NamedTuple
 
@@ -71,24 +72,26 @@ class ExitLine(NamedTuple):
 
 
 def _cell(state: PhaseState, item: SliceState, suite: str, badges: Sequence[Badge]) -> Cell:
-    worst = badges[0] if len(badges) == 1 else min(badges, key=_RANK.__getitem__)
+    look, text, said = _told(suite, tuple(badges))
     name, lower = _NAMES[suite]
-    if worst == Badge.NOT_APPLICABLE:
+    if look == Badge.NOT_APPLICABLE:
         gate = next(gate for gate in item.gates if gate.suite == suite)
-        said = f"{item.code} {lower}: not applicable. {why_not_applicable(state, item, gate)}"
-        return Cell(suite, name, worst.value, "n/a", said)
+        said = f"not applicable. {why_not_applicable(state, item, gate)}"
+    return Cell(suite, name, look, text, f"{item.code} {lower}: {said}")
+
+
+@lru_cache(maxsize=1024)
+def _told(suite: str, badges: tuple[Badge, ...]) -> tuple[str, str, str]:
+    """Look, sign and words of gates with these badges; most cells of a phase are alike."""
+    worst = min(badges, key=_RANK.__getitem__)
+    if worst == Badge.NOT_APPLICABLE:
+        return worst.value, "n/a", ""
     passed, total = badges.count(Badge.PASSED), len(badges)
-    look = f"{worst.value} extra" if suite == "extra" else worst.value
-    rest = _rest(badges) if passed < total else ""
-    return Cell(
-        suite, name, look, f"{passed}/{total}", f"{item.code} {lower}: {passed} of {total} passed{rest}"
-    )
-
-
-def _rest(badges: Sequence[Badge]) -> str:
-    """What the gates that did not pass show: `, 1 failed, 2 never run`."""
+    # What the gates that did not pass show: `, 1 failed, 2 never run`.
     counts = [(one, badges.count(one)) for one in WORST_FIRST if one != Badge.PASSED]
-    return "".join(f", {number} {WORDS[one]}" for one, number in counts if number)
+    rest = "".join(f", {number} {WORDS[one]}" for one, number in counts if number)
+    look = f"{worst.value} extra" if suite == "extra" else worst.value
+    return look, f"{passed}/{total}", f"{passed} of {total} passed{rest}"
 
 
 class Matrix:

@@ -212,7 +212,7 @@ def test_drawing_marks_the_slice(seen, phase):
     factories.make_gate(phase, "C0")
     run(phase, outcome="fail")
     page = seen()
-    assert 'aria-label="C0, Work of C0: can start, a gate failed"' in page
+    assert 'aria-label="C0, Work of C0: can start, on the critical path, a gate failed"' in page
     assert page.count('class="mark failed"') == 1
 
 

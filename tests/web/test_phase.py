@@ -114,7 +114,7 @@ def test_blocked_slice_is_marked_with_the_reason(seen, phase):
     page = seen()
     assert "■ Blocked: No crane." in page
     assert "1 blocked" in page
-    assert 'class="node blocked" id="node-C0"' in page
+    assert 'class="node blocked critical" id="node-C0"' in page
 
 
 def test_collision_names_the_other_slice_and_the_path(seen, phase):
