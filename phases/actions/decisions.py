@@ -11,7 +11,7 @@ from phases.rules.criteria import Answer, Criterion
 from phases.rules.dispositions import POSTURES, leaf
 from phases.rules.requirements import in_the_way_of_posture
 from phases.rules.state import LeafState, PhaseState, SliceState, Status, Verdict
-from phases.rules.transitions import TABLE, WORDS
+from phases.rules.transitions import IS, TABLE
 from phases.triggers import answered
 
 from .ledger import Book
@@ -64,7 +64,7 @@ def _require(
     book.actor.require("decide", phase.initiative_id, (item.owner, item.backup))
     if not takes_decision(state, item):
         raise Refused(
-            f"{item.code} is {WORDS[item.status]}: it is decided while it is in progress or a candidate."
+            f"{item.code} is {IS[item.status]}: it is decided while it is in progress or a candidate."
         )
     if asked.verdict not in verdicts:
         words = " or ".join(verdicts)
@@ -160,7 +160,7 @@ def _defer(
     criteria: list[dict[str, Any]],
 ) -> Disposition:
     if item.status != DEFER.source:
-        raise Refused(f"{item.code} is {WORDS[item.status]}: send it back to work before it is deferred.")
+        raise Refused(f"{item.code} is {IS[item.status]}: send it back to work before it is deferred.")
     unmet = DEFER.unmet(state, item)
     if unmet:
         raise Refused(f"{item.code} cannot be deferred: {' '.join(leaf.why for leaf in unmet)}", unmet)

@@ -12,7 +12,7 @@ from phases.rules.dispositions import finding_leaf
 from phases.rules.reviews import ROUND_VERDICTS, default_scope, why_not_independent
 from phases.rules.state import FindingState, FindingStatus, PhaseState, SliceState, Status, Verdict
 from phases.rules.touching import Declared, tidy
-from phases.rules.transitions import WORDS
+from phases.rules.transitions import IS
 
 from .ledger import Book
 from .recording import CONFIRMED, REOPENED, NewDisposition, NewFinding, Recheck, count_unclosed, keep
@@ -31,7 +31,7 @@ def record_round(
     scope = _scope(state, item, asked.scope)
     require_reviewer(book.actor, phase, state, item, {*scope, *_confirmed(state, item, asked.rechecked)})
     if item.status not in TAKES_ROUNDS:
-        raise Refused(f"{item.code} is {WORDS[item.status]}: rounds are recorded once it is in progress.")
+        raise Refused(f"{item.code} is {IS[item.status]}: rounds are recorded once it is in progress.")
     _check_fields(item, asked)
     known = _rechecked(item, asked.rechecked)
     affected = _affected(state, item, scope, asked.findings)

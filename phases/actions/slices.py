@@ -15,7 +15,7 @@ from phases.packets.packet import SliceKind
 from phases.permissions import Actor
 from phases.rules.dispositions import BY_OWNER
 from phases.rules.state import PhaseState, SliceState, Status
-from phases.rules.transitions import TABLE, WORDS, Transition, between, by_verb, from_status
+from phases.rules.transitions import IS, TABLE, WORDS, Transition, between, by_verb, from_status
 from phases.snapshot import load
 
 from .ledger import CLOSING, Book, writing
@@ -74,7 +74,7 @@ def _no_way(state: PhaseState, item: SliceState, verb: str, to: str) -> Refused:
     asked = verb.replace("_", " ") if verb else f"a move to {WORDS[Status(to)]}"
     skipped = next((way for way in TABLE if way.verb == verb or way.target == to), None)
     unmet = skipped.unmet(state, item) if skipped else []
-    where = f"{item.code} is {WORDS[item.status]}, from where {asked} is not possible"
+    where = f"{item.code} is {IS[item.status]}, from where {asked} is not possible"
     return Refused(f"{where}: it can {ways}.", unmet)
 
 
@@ -216,7 +216,7 @@ def correct_kind(*, actor: Actor, phase: Phase, code: str, kind: str, note: str)
 def _require_open(item: SliceState, kind: str) -> None:
     """A kind decides what closing needs: it is not changed under what has been closed or found by it."""
     if item.status in (Status.LANDED, Status.DEFERRED):
-        raise Refused(f"{item.code} is {WORDS[item.status]}: reopen it before it becomes a {kind} slice.")
+        raise Refused(f"{item.code} is {IS[item.status]}: reopen it before it becomes a {kind} slice.")
     if item.unclosed:
         found = "1 finding of it is" if item.unclosed == 1 else f"{item.unclosed} findings of it are"
         raise Refused(f"{found} not closed: close what was found before {item.code} becomes a {kind} slice.")
@@ -243,4 +243,4 @@ def checked_note(note: str, field: str = "note") -> str:
 
 
 def _overtaken(item: SliceState) -> str:
-    return f"{item.code} changed while you were writing: it is {WORDS[item.status]} now."
+    return f"{item.code} changed while you were writing: it is {IS[item.status]} now."

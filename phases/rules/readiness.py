@@ -14,7 +14,7 @@ from .graph import layers
 from .state import Leaf, LeafState, PhaseState, SliceState, Status
 from .tasks import Task
 from .todo import todo
-from .transitions import WORDS
+from .transitions import IS
 
 READY, NOT_READY = "ready", "not_ready"
 EXIT, CONCERNS = "group:/exit", "group:/concerns"
@@ -131,11 +131,15 @@ class Readiness:
 
     def sentence(self, leaf: Leaf) -> str:
         """Why a leaf is as it is, and who acts next while it is unmet."""
-        owner = self._acting.get(leaf.key, leaf.owner)
+        owner = self.acting(leaf)
         if leaf.state != LeafState.UNMET or leaf.verb not in DOES or not owner:
             return leaf.why
         when = "Next" if leaf.key in self._acting else "Then"
         return f"{leaf.why} {when}: {owner} {DOES[leaf.verb]}."
+
+    def acting(self, leaf: Leaf) -> str:
+        """Whose turn a leaf is: its owner's, or the backup's once the owner's time has run out."""
+        return self._acting.get(leaf.key, leaf.owner)
 
     @cached_property
     def doable(self) -> list[Task]:
@@ -220,5 +224,5 @@ def _disorder(state: PhaseState) -> Iterator[str]:
                 continue
             if need.if_triggered and needed.is_conditional and not needed.decision:
                 continue
-            now = WORDS[needed.status]
-            yield f"{item.code} is {WORDS[item.status]}, but {needed.code}, which it needs, is {now} again."
+            now = IS[needed.status]
+            yield f"{item.code} is {IS[item.status]}, but {needed.code}, which it needs, is {now} again."

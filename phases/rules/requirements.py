@@ -9,7 +9,7 @@ from .freshness import Badge, badge, gate_leaf
 from .leaves import let_pass
 from .reviews import downstream, upstream
 from .state import ConcernState, GateState, Leaf, LeafState, PhaseState, SliceState, Status
-from .transitions import NEXT_VERB, WORDS, no_open_blocker
+from .transitions import IS, NEXT_VERB, no_open_blocker
 from .wording import MOST_NOTE, ended, quoted
 
 
@@ -77,7 +77,7 @@ def carried_leaf(state: PhaseState, concern: ConcernState) -> Leaf:
 def status_leaf(item: SliceState) -> Leaf:
     """Met once the slice has landed, or is out of the way because it was deferred."""
     done = item.status in (Status.LANDED, Status.DEFERRED)
-    why = f"{item.code} is {WORDS[item.status]}{'' if done else ', not landed'}."
+    why = f"{item.code} is {IS[item.status]}{'' if done else ', not landed'}."
     verb = "" if done else NEXT_VERB[item.status]
     how = LeafState.MET if done else LeafState.UNMET
     return Leaf(item.key, how, item.title, why, item.owner, item.code, verb)

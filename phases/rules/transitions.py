@@ -24,6 +24,9 @@ WORDS = {
     Status.DEFERRED: "deferred",
 }
 
+IS = WORDS | {Status.CANDIDATE: "a candidate"}
+"""The same as it is said of a slice: `D1 is a candidate`."""
+
 NEXT_VERB = {Status.PLANNED: "start", Status.IN_PROGRESS: "candidate", Status.CANDIDATE: "land"}
 """The verb that moves a slice on from each status, as the way to ready names it."""
 
@@ -58,9 +61,9 @@ def _if_triggered(state: PhaseState, needed: SliceState) -> Leaf:
 def _status_leaf(needed: SliceState, done: bool) -> Leaf:
     state = LeafState.MET if done else LeafState.UNMET
     why = (
-        f"{needed.code} is {WORDS[needed.status]}."
+        f"{needed.code} is {IS[needed.status]}."
         if done
-        else f"{needed.code} is {WORDS[needed.status]}, not landed."
+        else f"{needed.code} is {IS[needed.status]}, not landed."
     )
     verb = "" if done else NEXT_VERB.get(needed.status, "")
     return Leaf(needed.key, state, needed.title, why, needed.owner, needed.code, verb)

@@ -14,7 +14,7 @@ from phases.lookups import get_phase, get_slice, get_waiver
 from phases.models import Phase, Slice
 from phases.rules.acting import next_deadline
 from phases.rules.state import Status
-from phases.rules.transitions import WORDS, from_status
+from phases.rules.transitions import IS, from_status
 from phases.snapshot import load
 
 from . import gates
@@ -63,7 +63,7 @@ def move(request: Request, slug: str, phase: str, code: str, verb: str) -> HttpR
             verb=verb,
             note=sent["note"],
         )
-        return f"{code} is {WORDS[Status(moved.event.after['status'])]} now."
+        return f"{code} is {IS[Status(moved.event.after['status'])]} now."
 
     def ways() -> Sequence[Choice]:
         return _ways(row, verb)

@@ -225,7 +225,7 @@ def test_a_landed_slice_goes_back_to_work_before_it_is_deferred(phase):
 def test_a_candidate_goes_back_to_work_before_it_is_deferred(phase):
     decide(phase, "triggered", FROZEN)
     move(phase, "F3", "candidate")
-    with pytest.raises(Refused, match="F3 is candidate: send it back to work before it is deferred"):
+    with pytest.raises(Refused, match="F3 is a candidate: send it back to work before it is deferred"):
         decide(phase, "deferred", NO)
     move(phase, "F3", "send_back")
     run(phase, "assess", "make assess", code="F3")

@@ -107,7 +107,7 @@ def sees_it_pass_and_makes_a_candidate(page, ci, script, revision="b" * 40):
     later(page, script)
     expect(page.get_by_role("region", name="Gates")).to_contain_text("1 of 1 passed")
     press(page, "Make candidate")
-    told(page, "C0 is candidate now.")
+    told(page, "C0 is a candidate now.")
 
 
 def meets_somebody_who_was_faster(mine, theirs):

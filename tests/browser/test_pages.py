@@ -46,7 +46,7 @@ def test_two_people_meet_and_both_texts_survive(browser_as, phase, lead, admin):
     expect(answer).to_contain_text("The crane bends.")
     expect(answer.get_by_label("Reason or note")).to_have_value("The dock leaks.")
     answer.get_by_role("button", name="Make candidate with my text").click()
-    expect(mine.get_by_role("status")).to_have_text("C0 is candidate now.")
+    expect(mine.get_by_role("status")).to_have_text("C0 is a candidate now.")
     expect(mine.locator(".events")).to_contain_text("The dock leaks.")
 
 
@@ -141,7 +141,7 @@ def test_graph_is_walked_by_keyboard(browser_as, lead):
     page = browser_as(lead)
     page.goto(PHASE)
     page.locator("#node-C0").focus()
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
     expect(page.locator("#node-C1")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{PHASE}slices/C1/")

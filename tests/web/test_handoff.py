@@ -76,7 +76,7 @@ def test_phase_that_is_not_ready_is_refused_with_what_is_missing(client, crew):
     response = client.post(f"{C}handoff/", {"note": "Now, please."})
     page = response.content.decode()
     assert response.status_code == 422
-    assert "C0 is candidate, not landed." in page
+    assert "C0 is a candidate, not landed." in page
     assert "Now, please." in page
     assert not Handoff.objects.exists()
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from phases.actions.slices import link_slice
 from phases.models import Concern, Waiver
+from phases.permissions import actor_for_user
 from tests import factories
 
 PHASE = "/initiatives/harbour/phases/C/"
@@ -44,7 +46,7 @@ def test_plan_is_shown_as_the_packet_says_it(seen, phase):
 def test_neighbours_are_shown_with_their_status(seen, phase):
     phase.slices.filter(code="C0").update(status="landed")
     page = seen()
-    assert '<span class="st st-landed">landed</span> Work of C0' in page
+    assert '<span class="st st-landed">landed</span><span>Work of C0' in page
     assert '<span class="st st-planned">planned</span> Work of C2' in page
 
 
@@ -163,3 +165,19 @@ def test_waiver_without_reason_keeps_the_chosen_requirement(lead_client, phase):
 def test_unknown_slice_is_404(lead_client):
     assert lead_client.get(f"{PHASE}slices/C9/").status_code == 404
     assert lead_client.post(f"{PHASE}slices/C9/start/", {"version": 0}).status_code == 404
+
+
+def test_refused_answer_says_what_it_speaks_of(lead_client, phase):
+    blocker = factories.make_blocker(phase, "C0", "The crane is out of order.")
+    answer = lead_client.post(f"/initiatives/harbour/concerns/{blocker.pk}/answer/", {"outcome": "resolved"})
+    assert answer.status_code == 422
+    assert '<p class="small quiet as-text">Blocker: The crane is out of order.</p>' in answer.content.decode()
+
+
+def test_old_entries_fold_behind_the_newest(lead_client, lead, phase):
+    for number in range(14):
+        link_slice(actor=actor_for_user(lead), phase=phase, code="C0", branch=f"b{number}", pull_request="")
+    page = lead_client.get(f"{PHASE}slices/C0/").content.decode()
+    shown, _, folded = page.partition('id="earlier-history">4 earlier entries')
+    assert shown.count("changed the links of C0") == 10
+    assert folded.count("changed the links of C0") == 4
