@@ -47,7 +47,7 @@ def test_neighbours_are_shown_with_their_status(seen, phase):
     phase.slices.filter(code="C0").update(status="landed")
     page = seen()
     assert '<span class="st st-landed">landed</span><span>Work of C0' in page
-    assert '<span class="st st-planned">planned</span> Work of C2' in page
+    assert '<span class="st st-planned">planned</span><span>Work of C2' in page
 
 
 def test_gates_say_kind_what_they_hold_up_and_what_they_replace(seen, phase):
