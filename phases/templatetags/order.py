@@ -34,7 +34,9 @@ def order_signs(page: PhasePage) -> SafeString:
         signs.append(f"<li>{_LINE.format('dashed')}only if triggered</li>")
     if path := critical_path(page.state):
         words = f"critical path, {counted(len(path), 'slice')} to go"
-        title = escape(f"The longest chain of what is left: {', '.join(path)}. When it waits, the phase waits.")
+        title = escape(
+            f"The longest chain of what is left: {', '.join(path)}. When it waits, the phase waits."
+        )
         signs.append(f'<li title="{title}">{_LINE.format("heavy")}{words}</li>')
     return _safe(signs)
 
@@ -60,7 +62,8 @@ def _rows(page: PhasePage) -> Iterator[str]:
         yield (
             f'<tr><td class="number">{plan.step[code] + 1}</td>'
             f'<th class="code" scope="row"><a href="{escape(row.url)}">{shown}</a></th>'
-            f"<td>{LOOKS[look]}</td><td>{_needs(row.item)}</td><td>{escape(', '.join(needed_by[code]))}</td>"
+            f'<td><span class="st st-{look}">{LOOKS[look]}</span></td>'
+            f"<td>{_needs(row.item)}</td><td>{escape(', '.join(needed_by[code]))}</td>"
             f"<td>{'yes' if code in critical else ''}</td></tr>"
         )
 

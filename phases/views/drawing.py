@@ -19,13 +19,16 @@ from phases.rules.transitions import WORDS
 
 from .geometry import BEFORE_CODE, LETTER, LONGEST_CODE, LOW, Geometry, geometry
 from .lanes import Structure
+from .words import counted
 
 REM = 16
 """Pixels of a rem where nobody changed the size of text; the drawing grows with it."""
-SMALL_LETTER = 5.8
+SMALL_LETTER = 6.5
 """Width of a letter of the second line."""
-ROOMY = 140
-"""Width of a slice from which its title is shown."""
+FOR_MARK = 14
+"""Width of the small sign in the corner."""
+ROOMY = 190
+"""Width of a slice from which its title is shown behind the word for how it stands."""
 
 _SIGNS = {
     "planned": '<circle class="sign" cx="13" cy="15" r="4.5"/>',
@@ -59,7 +62,8 @@ def draw(
     drawing = [
         f'<svg width="{plan.width / REM}rem" height="{plan.height / REM}rem"'
         f' viewBox="0 0 {plan.width} {plan.height}" role="group"'
-        f' aria-label="Order of work: {len(looks)} slices in {plan.steps} steps" aria-describedby="graph-words">'
+        f' aria-label="Order of work: {len(looks)} slices in {plan.steps} steps"'
+        ' aria-describedby="graph-words">'
         f'<desc id="graph-words">{escape(_words(looks.values(), path))}</desc><g aria-hidden="true">',
         *_edges(plan, number, path),
         "</g>",
@@ -86,14 +90,16 @@ def _words(looks: Collection[str], path: Sequence[str]) -> str:
     """The drawing in a few words, for whoever hears it."""
     counts = Counter(looks)
     words = ", ".join(f"{counts[one]} {word}" for one, word in LOOKS.items() if one in counts)
-    critical = f" Critical path, {len(path)} slices to go: {', '.join(path)}." if path else ""
+    to_go = counted(len(path), "slice")
+    critical = f" Critical path, {to_go} to go: {', '.join(path)}." if path else ""
     return f"{words or 'No slices'}.{critical} The same as a table is below the drawing."
 
 
 def _edges(plan: Geometry, number: Mapping[str, int], path: Sequence[str]) -> list[str]:
     """Lines with their tips; those of the critical path last, above the others."""
     critical = set(pairwise(path))
-    plain, heavy = [], []
+    plain: list[str] = []
+    heavy: list[str] = []
     for edge, (line, tip) in plan.lines.items():
         is_critical = (edge.source, edge.target) in critical
         style = f"edge{' if-triggered' if edge.if_triggered else ''}{' critical' if is_critical else ''}"
@@ -120,6 +126,11 @@ class _Nodes:
         self.is_low = plan.slice_height == LOW
         self.corner = plan.slice_width - 8
         self.letters = min(LONGEST_CODE, int((plan.slice_width - BEFORE_CODE) / LETTER))
+        self.small_letters = int((plan.slice_width - BEFORE_CODE - 5) / SMALL_LETTER)
+        # In every slice of a drawing the words stand at the same place.
+        code = LETTER * min(LONGEST_CODE, max(map(len, number), default=0))
+        word = max(map(len, LOOKS.values())) * SMALL_LETTER
+        self.has_title_line = not self.is_low and code + word + FOR_MARK <= self.corner - BEFORE_CODE
 
     def node(self, item: SliceState, how: str) -> str:
         code, mark = item.code, self.marks.get(item.code)
@@ -137,21 +148,23 @@ class _Nodes:
             f' href="{escape(self.urls[code])}" aria-label="{name}" transform="translate({x:g} {y:g})">'
             f"<title>{name}</title>{self.box}{_SIGNS[how]}"
             f'<text x="{BEFORE_CODE}" y="19.5">{escape(_cut(code, self.letters))}</text>'
-            f"{self._second(item, word, mark is not None)}{sign}</a>"
+            f"{self._words(item, word, mark is not None)}{sign}</a>"
         )
 
-    def _second(self, item: SliceState, word: str, is_marked: bool) -> str:
+    def _words(self, item: SliceState, word: str, is_marked: bool) -> str:
         """How it stands, and its title where there is room; a low slice has one line, and its sign."""
-        if not self.is_low:
-            text = word
-            if self.plan.slice_width >= ROOMY:
-                room = int((self.plan.slice_width - BEFORE_CODE - 6) / SMALL_LETTER)
-                text = _cut(f"{word} · {item.title}", room)
-            return f'<text class="word" x="{BEFORE_CODE}" y="33">{escape(text)}</text>'
-        room = self.corner - BEFORE_CODE - LETTER * len(item.code) - 14 * is_marked - 6
-        if room < len(word) * SMALL_LETTER:
-            return ""
-        return f'<text class="word end" x="{self.corner - 14 * is_marked}" y="19">{word}</text>'
+        corner = self.corner - FOR_MARK * is_marked
+        if self.is_low or self.has_title_line:
+            room = corner - BEFORE_CODE - LETTER * len(item.code)
+            beside = f'<text class="word end" x="{corner}" y="19">{word}</text>'
+            if self.is_low:
+                return beside if room >= len(word) * SMALL_LETTER else ""
+            return f"{beside}{self._line(item.title)}"
+        return self._line(f"{word} · {item.title}" if self.plan.slice_width >= ROOMY else word)
+
+    def _line(self, text: str) -> str:
+        shown = escape(_cut(text, self.small_letters))
+        return f'<text class="word" x="{BEFORE_CODE}" y="33">{shown}</text>'
 
 
 def _cut(text: str, letters: int) -> str:

@@ -22,8 +22,10 @@ LOW, LOW_GAP_Y = 30, 10
 """Height of a slice, and where there are too many lanes for two lines of text in each."""
 MANY_LANES = 9
 GAP_X, WIDEST_GAP_X = 22, 56
+PASSING = 0.2
+"""Lanes above and below an edge that passes."""
 MARGIN = 3
-BEFORE_CODE, BEHIND_CODE, LETTER = 23, 9, 8.4
+BEFORE_CODE, BEHIND_CODE, LETTER = 23, 9, 8.6
 """Room beside a code, and of a letter of it on average; nobody knows the reader's font here."""
 LONGEST_CODE = 22
 TIP = 6
@@ -61,18 +63,29 @@ class _Drawing:
         self.plan = plan
         letters = min(LONGEST_CODE, max((len(code) for code, _, _ in structure), default=0))
         least = max(LEAST, round(BEFORE_CODE + LETTER * letters + BEHIND_CODE))
-        columns = max(1, plan.columns)
-        fit = max(1, (AVAILABLE - 2 * MARGIN + GAP_X) // (least + GAP_X))
-        self.rows = -(-columns // fit)
-        self.columns = -(-columns // self.rows)
-        self.trunks = self._trunks()
-        tracks = min(MOST_TRACKS, max(map(len, self.trunks.values()), default=0))
-        self.gutter = FIRST_TRACK + tracks * TRACK if tracks else 0
+        self.rows, self.gutter = 1, 0
+        self.trunks: dict[int, list[float]] = {}
+        self._break(least)
         self._widths(least)
+        self.top = [float(MARGIN)]
         self._heights()
 
+    def _break(self, least: int) -> None:
+        """Into rows of as many columns, beside the lines that go on to the next row."""
+        wanted = max(1, self.plan.columns)
+        self.columns = wanted
+        while self.columns > (fit := max(1, (self._room() + GAP_X) // (least + GAP_X))):
+            self.rows = -(-wanted // fit)
+            self.columns = -(-wanted // self.rows)
+            self.trunks = self._trunks()
+            tracks = min(MOST_TRACKS, max(map(len, self.trunks.values()), default=0))
+            self.gutter = FIRST_TRACK + tracks * TRACK if tracks else 0
+
+    def _room(self) -> int:
+        return AVAILABLE - 2 * (MARGIN + self.gutter)
+
     def _widths(self, least: int) -> None:
-        room = AVAILABLE - 2 * (MARGIN + self.gutter)
+        room = self._room()
         gap = min(WIDEST_GAP_X, max(GAP_X, room // self.columns // 6))
         step = max(least + gap, (room + gap) // self.columns)
         self.width = min(MOST, step - gap)
@@ -80,29 +93,30 @@ class _Drawing:
         self.left = MARGIN + self.gutter
 
     def _heights(self) -> None:
-        """The top of each row, and which lane is its first."""
-        found = self._lanes()
-        lanes = sum(max(row) - min(row) + 1 for row in found)
+        """The top of each row, and which lane is there."""
+        reach = self._reach()
+        lanes = sum(low - high for high, low in reach)
         self.height, gap = (HEIGHT, GAP_Y) if lanes <= MANY_LANES else (LOW, LOW_GAP_Y)
         self.step_y = self.height + gap
-        self.first = [min(row) for row in found]
-        self.top: list[float] = []
+        self.zero: list[float] = []
         y = float(MARGIN)
-        for number, row in enumerate(found):
+        for number, (high, low) in enumerate(reach):
+            self.zero.append(y - gap / 2 - high * self.step_y)
+            self.under = y + (low - high) * self.step_y - gap
+            tracks = min(MOST_TRACKS, len(self.trunks.get(self._last(number), ())))
+            y = self.under + max(gap, 2 * FIRST_TRACK + (tracks - 1) * TRACK)
             self.top.append(y)
-            tracks = len(self.trunks.get(self._last(number), ()))
-            self.under = y + (max(row) - min(row)) * self.step_y + self.height
-            y = self.under + max(gap, 2 * FIRST_TRACK + (min(tracks, MOST_TRACKS) - 1) * TRACK)
 
-    def _lanes(self) -> list[list[float]]:
-        """What stands or passes in each row."""
+    def _reach(self) -> list[tuple[float, float]]:
+        """The first and the last lane that each row needs, with the room above and below."""
         found: list[list[float]] = [[] for _ in range(self.rows)]
         for code, column in self.plan.column.items():
-            found[column // self.columns].append(self.plan.lane[code])
+            lane = self.plan.lane[code]
+            found[column // self.columns] += (lane - 0.5, lane + 0.5)
         for edge, lanes in self.plan.routes.items():
-            for column, lane in enumerate(lanes, start=self.plan.column[edge.source]):
-                found[column // self.columns].append(lane)
-        return [row or [0.0] for row in found]
+            for column, lane in enumerate(lanes[1:-1], start=self.plan.column[edge.source] + 1):
+                found[column // self.columns] += (lane - PASSING, lane + PASSING)
+        return [(min(row, default=0.0), max(row, default=1.0)) for row in found]
 
     def _last(self, row: int) -> int:
         return (row + 1) * self.columns - 1
@@ -118,16 +132,14 @@ class _Drawing:
         return {column: sorted(lanes) for column, lanes in found.items()}
 
     def geometry(self) -> Geometry:
-        order = sorted(
-            self.plan.column, key=lambda code: (self.plan.column[code], self.plan.lane[code])
-        )
+        order = sorted(self.plan.column, key=lambda code: (self.plan.column[code], self.plan.lane[code]))
         return Geometry(
             width=2 * self.left + self.columns * self.step_x - (self.step_x - self.width),
             height=round(self.under + MARGIN),
             slice_width=self.width,
             slice_height=self.height,
-            steps=self.plan.columns,
-            step=self.plan.column,
+            steps=len(set(self.plan.step.values())),
+            step=self.plan.step,
             places={
                 code: (
                     self._x(self.plan.column[code]),
@@ -142,8 +154,7 @@ class _Drawing:
         return self.left + column % self.columns * self.step_x
 
     def _middle(self, column: int, lane: float) -> float:
-        row = column // self.columns
-        return self.top[row] + (lane - self.first[row]) * self.step_y + self.height / 2
+        return self.zero[column // self.columns] + lane * self.step_y
 
     def _line(self, edge: Edge, lanes: Sequence[float]) -> tuple[str, str]:
         first = self.plan.column[edge.source]

@@ -7,9 +7,10 @@ A lane is the room of one slice; all lanes here are counted from the topmost one
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, pairwise
 
 from phases.rules.graph import drawn_edges, layers, longest_chain
 from phases.rules.state import Need
@@ -19,8 +20,10 @@ Structure = Sequence[tuple[str, bool, tuple[Need, ...]]]
 
 ROUNDS, FEW = 12, 1_500
 """How often columns are sorted anew; beyond so many slices and bends once has to do."""
-BESIDE_BEND, BETWEEN_BENDS = 0.5, 0.25
+BESIDE_BEND, BETWEEN_BENDS = 0.6, 0.25
 """Lanes between a slice and an edge that passes, and between two such edges."""
+MOST_LANES = 14
+"""More slices of one step than that stand in several columns."""
 STRAIGHT, BEND, ASIDE = 1_000, 100, 0.1
 """How much it matters that the longest chain, long edges and what is only sometimes needed run straight."""
 
@@ -36,8 +39,9 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Column and lane of each slice, and for each edge the lanes it passes, first to last column."""
+    """Step, column and lane of each slice, and for each edge the lanes it passes, first to last column."""
 
+    step: Mapping[str, int]
     column: Mapping[str, int]
     lane: Mapping[str, float]
     routes: Mapping[Edge, tuple[float, ...]]
@@ -64,12 +68,27 @@ def arrange(structure: Structure) -> Layout:
     return grid.layout()
 
 
+def _columns(codes: Sequence[str], step: Mapping[str, int]) -> dict[str, int]:
+    """One for each step, or some where too many slices belong to it."""
+    sizes = Counter(step.values())
+    wanted = {number: -(-size // MOST_LANES) for number, size in sizes.items()}
+    first = [0, *accumulate(wanted[number] for number in range(len(sizes)))]
+    met: Counter[int] = Counter()
+    columns = {}
+    for code in codes:
+        number = step[code]
+        columns[code] = first[number] + met[number] * wanted[number] // sizes[number]
+        met[number] += 1
+    return columns
+
+
 class _Grid:
     """Items are numbers: first the slices in file order, then the bends. Each knows its neighbours."""
 
     def __init__(self, structure: Structure) -> None:
         self.codes = [code for code, _, _ in structure]
-        self.column = layers({code: [need.code for need in needs] for code, _, needs in structure})
+        self.step = layers({code: [need.code for need in needs] for code, _, needs in structure})
+        self.column = _columns(self.codes, self.step)
         self.at = [self.column[code] for code in self.codes]
         self.before: list[list[tuple[int, float]]] = [[] for _ in self.codes]
         self.after: list[list[tuple[int, float]]] = [[] for _ in self.codes]
@@ -94,22 +113,29 @@ class _Grid:
         for code in backbone:
             self.weight[number[code]] = STRAIGHT
         straight = set(pairwise(backbone))
-        bends: dict[tuple[str, bool, int], int] = {}
-        for edge in edges(structure):
+        for edge, trunk in self._trunks(edges(structure)):
             weight = STRAIGHT if (edge.source, edge.target) in straight else ASIDE if edge.if_triggered else 1
             way = [number[edge.source]]
             for column in range(self.column[edge.source] + 1, self.column[edge.target]):
-                # Edges that leave the same slice run together as long as they go on.
-                key = (edge.source, edge.if_triggered, column)
-                if key not in bends:
-                    bends[key] = self._bend(column)
-                way.append(bends[key])
+                way.append(trunk[column] if column in trunk else trunk.setdefault(column, self._bend(column)))
                 self.weight[way[-1]] = max(self.weight[way[-1]], weight)
             way.append(number[edge.target])
             self.ways[edge] = way
             for left, right in pairwise(way):
                 self.after[left].append((right, weight))
                 self.before[right].append((left, weight))
+
+    def _trunks(self, found: Sequence[Edge]) -> Iterator[tuple[Edge, dict[int, int]]]:
+        """Each edge with the bends, by column, that it shares: long ones run together from where many leave
+        or to where many arrive.
+        """
+        leaving = [(edge.source, edge.if_triggered, "leaves") for edge in found]
+        arriving = [(edge.target, edge.if_triggered, "arrives") for edge in found]
+        is_long = [self.column[edge.target] - self.column[edge.source] > 1 for edge in found]
+        many = Counter(compress(leaving, is_long)) + Counter(compress(arriving, is_long))
+        trunks: dict[tuple[str, bool, str], dict[int, int]] = {}
+        for edge, leaves, arrives in zip(found, leaving, arriving, strict=True):
+            yield edge, trunks.setdefault(leaves if many[leaves] >= many[arrives] else arrives, {})
 
     def _bend(self, column: int) -> int:
         self.at.append(column)
@@ -155,17 +181,20 @@ class _Grid:
         return total
 
     def place(self) -> None:
-        """Lanes: to the right, back, and to the right again; who matters most in a column goes first."""
-        for forth in (True, False, True):
+        """Lanes: to the right, back, and to the right again with an eye on both sides."""
+        both = [[*before, *after] for before, after in zip(self.before, self.after, strict=True)]
+        for near, forth in ((self.before, True), (self.after, False), (both, True)):
             for column in self.columns if forth else self.columns[::-1]:
-                self._spread(column, self.before if forth else self.after)
+                self._spread(column, near)
 
     def _spread(self, column: Sequence[int], near: Sequence[Sequence[tuple[int, float]]]) -> None:
+        """Who matters most goes first, then from the middle outwards: the others make room."""
         room = [0.0, *(self._room(*pair) for pair in pairwise(column))]
         offset = list(accumulate(room))
         placed: list[int] = []
         lanes: list[float] = []
-        for n in sorted(range(len(column)), key=lambda one: -self.weight[column[one]]):
+        middle = (len(column) - 1) / 2
+        for n in sorted(range(len(column)), key=lambda one: (-self.weight[column[one]], abs(one - middle))):
             at = bisect_left(placed, n)
             wish = self._wish(column[n], near[column[n]]) - offset[n]
             if at:
@@ -190,6 +219,7 @@ class _Grid:
     def layout(self) -> Layout:
         top = min(self.lane, default=0)
         return Layout(
+            self.step,
             self.column,
             {code: self.lane[n] - top for n, code in enumerate(self.codes)},
             {edge: tuple(self.lane[item] - top for item in way) for edge, way in self.ways.items()},

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const WORK = [".in_progress, .candidate", ".ready", ".blocked"];
+  const WORK = [".in_progress, .candidate", ".ready", ".blocked", ".planned"];
   const shown = new WeakSet();
   let stop = "";
   let lit = null;
@@ -16,7 +16,7 @@
   };
   const isCritical = (node) => node.classList.contains("critical");
 
-  // Where the work is: what moves, else what can start, else what is blocked.
+  // Where the work is: what moves, else what can start, what is blocked, what waits.
   const workOf = (svg) => WORK.map((one) => svg.querySelector(`.node:is(${one})`)).find((node) => node !== null);
 
   const linesOf = (svg, node) => {
@@ -85,16 +85,22 @@
     for (const one of nodes) one.setAttribute("tabindex", one === here ? "0" : "-1");
   };
 
+  // Scrolls the box, and never the page.
+  const reveal = (node) => {
+    const box = node.closest(".graph");
+    const [inner, outer] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
+    const isIn = inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom;
+    if (isIn) return;
+    box.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+    box.scrollTop += (inner.top + inner.bottom - outer.top - outer.bottom) / 2;
+  };
+
   // A drawing that is wider or higher than its box begins where the work is.
   const bringToWork = (svg) => {
-    const box = svg.parentElement;
-    if (shown.has(box)) return;
-    shown.add(box);
+    if (shown.has(svg.parentElement)) return;
+    shown.add(svg.parentElement);
     const node = workOf(svg);
-    if (!node) return;
-    const [inner, outer] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
-    if (box.scrollWidth > box.clientWidth) box.scrollLeft += inner.left - outer.left - (box.clientWidth - inner.width) / 2;
-    if (box.scrollHeight > box.clientHeight) box.scrollTop += inner.top - outer.top - (box.clientHeight - inner.height) / 2;
+    if (node) reveal(node);
   };
 
   const prepare = () => {
@@ -119,7 +125,9 @@
       stop = node.id;
       setStop(graph());
     }
-    point(node?.matches(":focus-visible") ? node : null);
+    const isByKey = node?.matches(":focus-visible") ?? false;
+    if (isByKey) reveal(node);
+    point(isByKey ? node : null);
   });
 
   document.addEventListener("focusout", (event) => {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phases.rules.graph import covers, drawn_edges, find_cycles, layers, overlap
+from phases.rules.graph import covers, drawn_edges, find_cycles, layers, longest_chain, overlap
 
 DIAMOND = {"A": [], "B": ["A"], "C": ["A"], "D": ["B", "C", "A"]}
 
@@ -42,6 +42,16 @@ def test_layers_come_after_everything_needed():
 
 def test_an_edge_that_a_longer_way_says_is_not_drawn():
     assert drawn_edges(DIAMOND) == {("A", "B"), ("A", "C"), ("B", "D"), ("C", "D")}
+
+
+def test_longest_chain_keeps_to_the_first_of_equals():
+    assert longest_chain({"A": [], "B": ["A"], "C": ["A"], "D": ["C", "B"], "E": ["B"]}) == ["A", "C", "D"]
+    assert longest_chain({}) == []
+
+
+def test_longest_chain_of_five_thousand_needs_no_recursion():
+    chain = {f"S{n}": [f"S{n - 1}"] if n else [] for n in range(5000)}
+    assert longest_chain(chain) == list(chain)
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=30))
