@@ -146,7 +146,7 @@ def _verb(verb: Verb, row: Row, key: str) -> str:
 
 def _reason(one: Unmet) -> str:
     whose = f"{escape(one.whose[:1].upper() + one.whose[1:])}: " if one.whose else ""
-    link = f'<a href="{escape(one.url)}">{one.leaf.verb or "see it"}</a>'
+    link = f'<a href="{escape(one.url)}">{one.verb}</a>'
     return f'<li>{escape(one.leaf.why)} <span class="quiet">{whose}{link}</span></li>'
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename
 
@@ -64,7 +64,9 @@ def criteria(row: Slice, state: PhaseState) -> list[Criterion]:
     return answered(row.phase, state, row.trigger_criteria)
 
 
-def prepare(state: PhaseState, item: SliceState, found: Sequence[Criterion], written: Written) -> Decision:
+def prepare(
+    state: PhaseState, item: SliceState, found: Sequence[Criterion], written: Written, mine: Collection[str]
+) -> Decision:
     """No query."""
     deferrable = item.status == DEFER.source
     return Decision(
@@ -73,7 +75,7 @@ def prepare(state: PhaseState, item: SliceState, found: Sequence[Criterion], wri
             CriterionRow(line, written.criteria.get(line.number, Said()), _choices(one))
             for one, line in zip(found, criteria_lines(found, state), strict=True)
         ],
-        in_the_way=placed(DEFER.unmet(state, item), Paths(state.initiative), state.code)
+        in_the_way=placed(DEFER.unmet(state, item), Paths(state.initiative), state.code, mine)
         if deferrable
         else (),
         cannot_defer=""

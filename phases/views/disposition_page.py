@@ -84,9 +84,10 @@ class Subject:
         """What the page shows of this kind."""
         if self.item.is_reviewing:
             return round_.prepare(self.row, self.state, self.item, actor, written)
+        mine = actor.handles_in(self.row.phase.initiative_id)
         if self.item.is_conditional:
-            return decision.prepare(self.state, self.item, self.criteria, written)
-        return posture.prepare(self.state, self.item)
+            return decision.prepare(self.state, self.item, self.criteria, written, mine)
+        return posture.prepare(self.state, self.item, mine)
 
     def outlook(self, written: Written) -> list[tuple[str, str]]:
         """(sentence, tone) of what is written so far."""
@@ -203,7 +204,7 @@ def prepare(
     shown = subject.on_top(begun)
     why_not, why_closed = subject.why_not(actor), subject.why_closed()
     paths = Paths(state.initiative)
-    start = by_verb(item.status, "start")
+    start, mine = by_verb(item.status, "start"), actor.handles_in(row.phase.initiative_id)
     return DispositionPage(
         row=row,
         item=item,
@@ -217,7 +218,7 @@ def prepare(
         last_revision=state.last_revision,
         why_not=why_not,
         why_closed=why_closed,
-        waits=placed(start.unmet(state, item), paths, state.code) if start else (),
+        waits=placed(start.unmet(state, item), paths, state.code, mine) if start else (),
         is_open=not (why_not or why_closed) or written is not None or draft is not None,
         written=shown,
         draft=draft,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from phases.rules.requirements import in_the_way_of_posture
@@ -28,9 +28,9 @@ class Posture:
     verdicts: Sequence[tuple[str, str, str]] = VERDICTS
 
 
-def prepare(state: PhaseState, item: SliceState) -> Posture:
+def prepare(state: PhaseState, item: SliceState, mine: Collection[str]) -> Posture:
     """No query."""
-    found = placed(in_the_way_of_posture(state, item), Paths(state.initiative), state.code)
+    found = placed(in_the_way_of_posture(state, item), Paths(state.initiative), state.code, mine)
     groups: dict[str, list[Unmet]] = {}
     for one in found:
         groups.setdefault(one.leaf.slice, []).append(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from phases.actions.artifacts import handles_of
@@ -136,6 +136,7 @@ class _Lines:
         paths: Paths,
     ) -> None:
         self.state, self.phase, self.actor = state, phase, actor
+        self.mine = actor.handles_in(phase.initiative_id)
         self.rows, self.said, self.paths = rows, said, paths
 
     def of(self, path: str, expecting: Expecting) -> DocumentLine:
@@ -184,7 +185,7 @@ class _Lines:
             if self.state.handed_off:
                 return (*WORDS[LeafState.MET], f"Handoff {self.state.handed_off.number} wrote it.")
             word = "at the handoff"
-        return look, word, without_path(_turn(found), path)
+        return look, word, without_path(_turn(found, self.mine), path)
 
 
 def _written(state: PhaseState, path: str, paths: Paths) -> str:
@@ -202,11 +203,11 @@ def _address(state: PhaseState, role: str, paths: Paths, ending: str = "md") -> 
     return f"{paths.phase(state.code)}handoff/{state.handed_off.number}/documents/{name}.{ending}/"
 
 
-def _turn(found: Leaf) -> str:
+def _turn(found: Leaf, mine: Collection[str]) -> str:
     """The sentence of a leaf, with whose turn it is."""
     if found.state != LeafState.UNMET or found.verb != "attach" or not found.owner:
         return found.why
-    return f"{found.why} Next: {found.owner}."
+    return f"{found.why} It is your turn." if found.owner in mine else f"{found.why} Next: {found.owner}."
 
 
 def _usual(

@@ -9,6 +9,9 @@ from phases.rules.state import Leaf
 
 from .paths import Paths
 
+_DO = {"": "see it", "candidate": "make candidate", "confirm": "confirm fixes", "posture": "say if ready"}
+"""Verbs that do not speak for themselves."""
+
 
 class Unmet(NamedTuple):
     """A requirement in the way, and where something can be done about it."""
@@ -17,6 +20,11 @@ class Unmet(NamedTuple):
     url: str
     whose: str = ""
     """`your turn`, or of whom else; empty where it is nobody's in particular."""
+
+    @property
+    def verb(self) -> str:
+        """What the link says: what there is to do, or just to see."""
+        return _DO.get(self.leaf.verb, self.leaf.verb)
 
 
 def placed(leaves: Iterable[Leaf], paths: Paths, phase: str, mine: Collection[str] = ()) -> list[Unmet]:

@@ -47,7 +47,7 @@ def test_document_asked_for_says_who_waits_and_whose_turn_it_is(client):
     asked = part(text(client, DOCUMENTS), "asked")
     assert '<span class="badge is-missing">missing</span>' in asked
     assert f'Expected by <a href="{F}slices/F3/">F3</a>' in asked
-    assert "It has not been attached: F3 needs it before it lands or is deferred. Next: @heat." in asked
+    assert "It has not been attached: F3 needs it before it lands or is deferred. It is your turn." in asked
 
 
 def test_present_one_shows_version_digest_and_the_verdict_read_from_it(phase, client):

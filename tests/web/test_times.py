@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,9 +71,7 @@ def test_what_is_due_says_so_once_it_is_over():
     assert text(due_element(NOW - DAY)) == "overdue since 4 Mar 2026, 14:30 UTC"
 
 
-def running(**kwargs):
-    values = {"owner": "@quay", "backup": "@dock", "written": "2 days", "since": NOW - DAY, "due": NOW + DAY}
-    return Clock(**(values | {"is_over": False} | kwargs))
+RUNNING = Clock("@quay", "@dock", "2 days", NOW - DAY, NOW + DAY, is_over=False)
 
 
 @pytest.mark.parametrize(
@@ -83,19 +82,19 @@ def running(**kwargs):
     ],
 )
 def test_clock_speaks_to_whoever_reads(mine, said):
-    assert text(ticking(running(), mine)) == f"{said}on 6 Mar 2026, 14:30 UTC it goes to @dock."
+    assert text(ticking(RUNNING, mine)) == f"{said}on 6 Mar 2026, 14:30 UTC it goes to @dock."
 
 
 @pytest.mark.parametrize(("mine", "who"), [((), "@dock acts"), (("@dock",), "You act")])
 def test_clock_that_ran_out_says_who_acts(mine, who):
-    over = running(due=NOW - HOUR, is_over=True)
+    over = replace(RUNNING, due=NOW - HOUR, is_over=True)
     assert text(ticking(over, mine)) == (
         f"{who} for @quay, overdue since 5 Mar 2026, 13:30 UTC: it had 2 days from 4 Mar 2026, 14:30 UTC."
     )
 
 
 def test_names_in_a_clock_are_escaped():
-    assert "<b>" not in ticking(running(owner="<b>"))
+    assert "<b>" not in ticking(replace(RUNNING, owner="<b>"))
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
