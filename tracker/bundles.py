@@ -69,6 +69,7 @@ SCRIPTS = (
     "bar",
     "find",
     "keys",
+    "readiness",
     "wall",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -9,7 +10,7 @@ from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
 from phases.views.readiness_page import Count
-from phases.views.readiness_tree import GroupLine, LeafLine, Way
+from phases.views.readiness_tree import LOOKS, GroupLine, LeafLine, Way
 
 register = Library()
 
@@ -50,12 +51,38 @@ def _group(group: GroupLine) -> str:
     if group.more_url:
         body = f'<p class="leaf-more"><a href="{escape(group.more_url)}">Show its requirements</a></p>'
     else:
-        body = f'<ul class="leaves">{"".join(_leaf(line) for line in group.lines)}</ul>'
+        body = f'<ul class="leaves">{"".join(_leaf(line) for line in group.lines)}</ul>{_settled(group)}'
     return (
         f'<details class="req-group" id="{escape(group.anchor)}" data-group="{escape(group.key)}"{is_open}>'
         f'<summary><span class="badge is-{group.look}">{group.word}</span>'
         f'<span class="group-name">{code}{escape(group.title)}</span>'
-        f'<span class="quiet small">{escape(group.why)}</span></summary>{body}</details>'
+        f'{_bar(group.counts)}<span class="quiet small">{escape(group.why)}</span></summary>{body}</details>'
+    )
+
+
+def _bar(counts: Sequence[int]) -> str:
+    """The same proportions as the bar on top; words stand beside it."""
+    offset, parts = 0, []
+    for (look, _), number in zip(LOOKS.values(), counts, strict=True):
+        if number:
+            parts.append(f'<rect class="in-{look}" x="{offset}" width="{number}" height="1"/>')
+        offset += number
+    return (
+        f'<svg class="group-bar" viewBox="0 0 {max(1, offset)} 1" preserveAspectRatio="none"'
+        f' aria-hidden="true">{"".join(parts)}</svg>'
+    )
+
+
+def _settled(group: GroupLine) -> str:
+    """What is settled already stands behind a fold where something else is missing."""
+    if not group.settled:
+        return ""
+    is_open = " data-open open" if group.is_settled_open else ""
+    words = Counter(line.word for line in group.settled)
+    said = ", ".join(f"{number} {word}" for word, number in words.items())
+    return (
+        f'<details class="settled"{is_open}><summary class="tiny quiet" id="settled-{escape(group.anchor)}">'
+        f'{said}</summary><ul class="leaves">{"".join(_leaf(line) for line in group.settled)}</ul></details>'
     )
 
 
@@ -66,7 +93,7 @@ def _leaf(line: LeafLine) -> str:
     name = f"<b>{escape(line.name)}</b> " if line.name else ""
     ways = f'<p class="leaf-ways tiny">{_ways(line.ways)}</p>' if line.ways else ""
     return (
-        f'<li class="leaf" data-key="{escape(leaf.key)}" data-state="{leaf.state.value}">'
+        f'<li class="leaf" id="{line.id}" data-key="{escape(leaf.key)}" data-state="{leaf.state.value}">'
         f'<span class="badge is-{line.look}">{line.word}</span>'
         f'<p class="leaf-why">{name}{escape(before)}{code}{escape(after)}</p>{ways}</li>'
     )

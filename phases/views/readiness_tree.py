@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,10 @@ LOOKS = {
 """Class and word of the badge of each state."""
 
 
+_SETTLED = " It can be once this is settled: "
+"""In a sentence of the rules: what follows is the same for the gates of a suite."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A link beside a leaf."""
@@ -40,6 +45,8 @@ class LeafLine:
     """One requirement; everything is decided, the template tag prints it."""
 
     leaf: Leaf
+    id: str
+    """Of its row, the same whenever it is shown."""
     look: str
     word: str
     name: str
@@ -63,6 +70,11 @@ class GroupLine:
     why: str
     is_open: bool
     lines: Sequence[LeafLine]
+    settled: Sequence[LeafLine]
+    """Those that nothing has to be done about, behind a fold while others are missing."""
+    is_settled_open: bool
+    counts: Sequence[int]
+    """How many leaves there are in each state, in the order of `LOOKS`."""
     more_url: str
     """Where its leaves are shown, where there are too many for this page; else empty."""
 
@@ -80,6 +92,7 @@ class _Tree:
         self.is_large = len(found.leaves) > LARGE
         self.now = {step.leaf.key for step in found.way if step.is_now}
         self.taken = {key_of(text): text for text in asked.assume}
+        self.told = Told()
 
     def groups(self) -> Iterator[GroupLine]:
         for group in self.found.groups:
@@ -87,6 +100,13 @@ class _Tree:
             is_left_out = self.is_large and self.asked.group != name
             look, word = self._look(group.leaves, group.state)
             is_asked_for = self.asked.tree == "all" or self.asked.group == name
+            waits = self.live and look == LOOKS[LeafState.UNMET][0]
+            leaves = () if is_left_out else group.leaves
+            open_ones = [leaf for leaf in leaves if leaf.state == LeafState.UNMET] or leaves
+            settled = (
+                [leaf for leaf in leaves if leaf.state != LeafState.UNMET] if open_ones != leaves else ()
+            )
+            states = [leaf.state for leaf in group.leaves]
             yield GroupLine(
                 key=group.key,
                 anchor=f"group-{name}",
@@ -95,8 +115,11 @@ class _Tree:
                 look=look,
                 word=word,
                 why=group.why,
-                is_open=is_asked_for or (group.state == LeafState.UNMET and not is_left_out),
-                lines=() if is_left_out else [self._line(leaf) for leaf in group.leaves],
+                is_open=is_asked_for or (group.state == LeafState.UNMET and not waits and not is_left_out),
+                lines=[self._line(leaf) for leaf in open_ones],
+                settled=[self._line(leaf) for leaf in settled],
+                is_settled_open=is_asked_for,
+                counts=[states.count(state) for state in LOOKS],
                 more_url=f"{self.asked.opening(name).url}#group-{name}" if is_left_out else "",
             )
 
@@ -108,11 +131,14 @@ class _Tree:
 
     def _line(self, leaf: Leaf) -> LeafLine:
         look, word = self._look([leaf], leaf.state)
-        kind, sentence = leaf.key.partition(":")[0], self.found.sentence(leaf)
+        # While something can be done, who does it stands beside the sentence.
+        sentence = self.told.once(leaf.why if self.live else self.found.sentence(leaf))
+        kind = leaf.key.partition(":")[0]
         title = leaf.title if leaf.title in sentence else quoted(leaf.title)
         is_told = title in sentence or (kind in ("slice", "disposition") and leaf.slice in sentence)
         return LeafLine(
             leaf=leaf,
+            id=f"leaf-{short_id(leaf.key)}",
             look=look,
             word=word,
             name="" if is_told else title,
@@ -130,8 +156,9 @@ class _Tree:
         is_missing = leaf.state == LeafState.UNMET
         if is_missing and self.live and leaf.verb in VERBS:
             yield Way(VERBS[leaf.verb].lower(), self.paths.place(self.state.code, leaf))
-        if leaf.owner and (is_missing or leaf.key == f"slice:{leaf.slice}"):
-            yield Way(leaf.owner, self.paths.owner(leaf.owner))
+        owner = self.found.acting(leaf)
+        if owner and (is_missing or leaf.key == f"slice:{leaf.slice}"):
+            yield Way(owner, self.paths.owner(owner))
         if self.live:
             yield from self._what_if(leaf)
 
@@ -148,6 +175,23 @@ class _Tree:
             text = f"{leaf.key}={word}"
             if text != taken and item.decision != decision:
                 yield Way(f"assume {word}", self.asked.assuming(text).url, is_what_if=True)
+
+
+class Told:
+    """Leaves out the reason that the sentence before gave too."""
+
+    def __init__(self) -> None:
+        self._reason = ""
+
+    def once(self, sentence: str) -> str:
+        said, mark, reason = sentence.partition(_SETTLED)
+        is_same, self._reason = bool(mark) and reason == self._reason, reason
+        return f"{said} It can be once the same is settled." if is_same else sentence
+
+
+def short_id(key: str) -> str:
+    """A few letters that stand for a key, whatever is in it."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def evidence(leaf: Leaf, state: PhaseState, paths: Paths) -> Way | None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from phases.permissions import Actor
 from phases.rules.readiness import Readiness, Step
+from phases.rules.state import Leaf
 
 from .clocks import ticking
 from .paths import Paths
+from .readiness_tree import Told, short_id
 from .task_lines import MARKS, VERBS
 from .words import counted
 
@@ -24,6 +26,8 @@ class StepLine:
     """One unmet requirement on the way to ready."""
 
     number: int
+    id: str
+    """Of its row, the same whenever it is shown."""
     key: str
     verb: str
     word: str
@@ -54,6 +58,10 @@ class WayToReady:
     now: int
     shared: str
     """Why there are fewer steps than missing requirements; empty where each has its own."""
+
+    @property
+    def has_fixes(self) -> bool:
+        return any(line.verb == "fix" for line in (*self.shown, *self.folded))
 
     @property
     def rest(self) -> str:
@@ -104,11 +112,22 @@ def _in_the_open(steps: Sequence[Step]) -> int:
     return max(3, min(MOST_NOW, sum(step.is_now for step in steps)))
 
 
+def _beside(leaf: Leaf, kind: str) -> str:
+    """The sentence without the command or path that stands above it."""
+    before, named, after = leaf.why.partition(leaf.title)
+    if kind not in ("gate", "exit", "artifact") or not named:
+        return leaf.why
+    what, said = before.removeprefix(leaf.slice).strip(" :"), after.strip()
+    said = f"{what}: {said}" if what else said
+    return f"{said[:1].upper()}{said[1:]}"
+
+
 class _Maker:
     def __init__(self, found: Readiness, actor: Actor, initiative_id: int) -> None:
         self.state, self.actor, self.mine = found.state, actor, actor.handles_in(initiative_id)
         self.initiative_id = initiative_id
         self.paths = Paths(found.state.initiative)
+        self.told = Told()
 
     def line(self, number: int, step: Step) -> StepLine:
         leaf, task = step.leaf, step.task
@@ -117,6 +136,7 @@ class _Maker:
         word = VERBS.get(leaf.verb, "See")
         return StepLine(
             number=number,
+            id=f"step-{short_id(leaf.key)}",
             key=leaf.key,
             verb=leaf.verb,
             word=f"{word} again" if again else word,
@@ -127,7 +147,7 @@ class _Maker:
             code=leaf.slice,
             title=leaf.title,
             is_code=kind in ("gate", "exit", "artifact"),
-            why=leaf.why,
+            why=self.told.once(_beside(leaf, kind)),
             owner=leaf.owner,
             owner_url=self.paths.owner(leaf.owner) if leaf.owner else "",
             clock=ticking(task.clock, self.mine) if task and task.clock else "",

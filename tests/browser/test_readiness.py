@@ -36,17 +36,17 @@ def test_change_by_others_appears_beside_open_groups(quick, lena, phase):
     expect(page.locator("[data-key='slice:F1']")).to_contain_text("F1 is in progress")
     run(phase, "quick", "make dome", code="F1", revision="b" * 40)
     move(phase, "F1", "candidate")
-    expect(page.locator("[data-key='slice:F1']")).to_contain_text("F1 is candidate")
+    expect(page.locator("[data-key='slice:F1']")).to_contain_text("F1 is a candidate")
 
 
 def test_group_that_was_closed_stays_closed(quick, lena, phase):
     page = quick(lena)
     page.goto(F)
-    page.locator("#group-F6 summary").click()
+    page.locator("#group-F1 summary").click()
     run(phase, "quick", "make dome", code="F1", revision="b" * 40)
     move(phase, "F1", "candidate")
-    expect(page.locator("[data-key='slice:F1']")).to_contain_text("F1 is candidate")
-    expect(page.locator("#group-F6")).not_to_have_attribute("open", "")
+    expect(page.locator("[data-key='slice:F1']")).to_contain_text("F1 is a candidate")
+    expect(page.locator("#group-F1")).not_to_have_attribute("open", "")
 
 
 def test_what_was_unfolded_stays_so_while_the_page_refreshes(quick, lena, phase):
@@ -66,6 +66,7 @@ def test_what_if_and_past_work_by_links_and_forms(browser_as, lena, phase, scrip
     expect(page.get_by_role("region", name="What if")).to_contain_text("nothing is saved")
     page.get_by_role("link", name="No longer assume: F3 is deferred").click()
     expect(page.get_by_role("region", name="What if")).to_have_count(0)
+    page.locator("#moments").click()
     page.get_by_label("Show it as of").select_option(index=1)
     page.get_by_label("and what changed since").select_option(index=2)
     page.get_by_role("button", name="Show").first.click()
@@ -77,12 +78,12 @@ def test_what_if_and_past_work_by_links_and_forms(browser_as, lena, phase, scrip
 def test_keyboard_reaches_and_opens_a_group(browser_as, lena):
     page = browser_as(lena)
     page.goto(F)
-    page.locator("#group-F6 summary").focus()
+    page.locator("#group-F1 summary").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#group-F6")).not_to_have_attribute("open", "")
+    expect(page.locator("#group-F1")).not_to_have_attribute("open", "")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.locator("#group-F6 a").first).to_be_focused()
+    expect(page.locator("#group-F1 a").first).to_be_focused()
 
 
 @pytest.mark.parametrize("query", ["", "?tree=all", "?assume=slice:F1", "?at={0}", "?since={0}"])
@@ -132,3 +133,21 @@ def test_badge_is_drawn_under_the_strict_policy(browser_as, lena):
     assert page.locator("text").nth(1).evaluate("one => getComputedStyle(one).fontWeight") == "600"
     box = page.locator("svg").bounding_box()
     assert box["height"] == 20
+
+
+def test_phone_shows_the_way_first_and_the_requirements_folded(browser_as, lena):
+    page = browser_as(lena)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(F)
+    assert page.locator(".req-group[open]").count() == 0
+    assert page.locator("#way").bounding_box()["y"] < page.locator("#tree").bounding_box()["y"]
+    page.locator("#group-F1 > summary").click()
+    expect(page.locator("[data-key='slice:F1']")).to_be_visible()
+
+
+def test_past_and_badge_are_folded_until_asked_for(browser_as, lena):
+    page = browser_as(lena)
+    page.goto(F)
+    expect(page.get_by_label("Show it as of")).to_be_hidden()
+    page.locator("#badge").click()
+    expect(page.get_by_alt_text("The badge of this phase")).to_be_visible()
