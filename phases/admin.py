@@ -1,12 +1,17 @@
 """The Django admin, for looking: plan and ledger are written by imports and verbs, never by hand.
 
-People and their roles are kept in Django's own pages for users and groups.
+People and their roles are kept here: the groups of a user are the roles.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model, URLField
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import ManyToManyField, Model, QuerySet, URLField
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from .models import (
@@ -194,3 +199,36 @@ class ImportAdmin(ReadOnlyAdmin):
     list_display = ["id", "at", "by", "source", "initiative"]
     list_filter = ["source"]
     search_fields = ["by", "initiative", "files__file_name"]
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+    """People with what the tracker reads of them; it asks for roles, never for single permissions."""
+
+    list_display = ["username", "roles", "is_active", "is_staff", "last_login"]
+    list_filter = ["groups", "is_active", "is_staff"]
+    search_fields = ["username"]
+    filter_horizontal = ()
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("What they may do", {"fields": ("is_active", "groups", "is_staff", "is_superuser")}),
+        ("When", {"fields": ("last_login", "date_joined")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """The roles as boxes to tick."""
+        kwargs["widget"] = CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display
+    def roles(self, person: User) -> str:
+        return ", ".join(sorted(group.name for group in person.groups.all())) or "viewer"

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from phases.permissions import actor_for_user
 
-from .base import public, render, surroundings
+from .base import public, render, surroundings, wrong_method
 from .kept import give_back
 
 METHODS = ["get", "head", "post", "options"]
@@ -63,6 +63,11 @@ class SignOut(auth.LogoutView):
         response = super().post(request, *args, **kwargs)
         messages.info(request, "You are signed out.")
         return response
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """405 as a page, for whoever typed the address."""
+        request.actor = actor_for_user(request.user)  # type: ignore[attr-defined]
+        return wrong_method(request, ("POST",))
 
 
 class ChangePassword(auth.PasswordChangeView):

@@ -62,7 +62,7 @@ def _marked(kind: str, verb: str, methods: tuple[str, ...]) -> Callable[[View[P]
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in methods:
-                return _wrong_method(request, methods)
+                return wrong_method(request, methods)
             ours = cast(Request, request)
             ours.actor = actor_for_user(request.user, anonymous_read=settings.ANONYMOUS_READ)
             if not ours.actor.may(verb):
@@ -84,7 +84,7 @@ def _mark(view: Marked[P], kind: str, verb: str) -> Marked[P]:
     return view
 
 
-def _wrong_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+def wrong_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
     """405 as a page: whoever typed the address of a verb sees what it is."""
     message = "This address takes what a form sends; it is no page to open. Go back and use the button."
     response = error_page(request, 405, "This is not a page", message)

@@ -32,7 +32,7 @@ class Part:
 
 GROUPS: Sequence[tuple[str, Sequence[Part]]] = (
     (
-        "Text",
+        "Reading",
         (
             Part(
                 "Headings and text",

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from django.contrib.staticfiles.finders import find
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from phases.rules.facts import FindingStatus, Severity, Verdict
 from phases.rules.freshness import WORDS as GATE_WORDS
@@ -107,10 +107,12 @@ def _look(name: str, word: str, letter: str) -> Look:
     urls = {code: f"#node-{code}" for code in state.slices}
     words = dict(STATUSES)
     shown = [(item.code, look(item, item.code in ready)) for item in state.slices.values()]
+    # A page of the application has one drawing, so its words have one name.
+    graph = draw(state, ready, urls).replace("graph-words", f"graph-words-{name}")
     return Look(
         name,
         word,
-        draw(state, ready, urls),
+        mark_safe(graph),  # noqa: S308  (of the drawing, which escaped every text)
         [(one, f"{code}: {words[one]}") for code, one in shown],
     )
 

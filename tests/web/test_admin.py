@@ -41,7 +41,7 @@ def test_lists_cost_no_query_for_each_row(staff, phase, django_assert_max_num_qu
 
 
 def test_no_model_of_the_ledger_is_registered_otherwise():
-    writable = {"User", "Group", "AccessAttempt", "AccessFailureLog", "AccessLog"}
+    writable = {"User", "AccessAttempt", "AccessFailureLog", "AccessLog"}
     found = {model.__name__ for model in administration.site._registry} - writable
     assert found == {model.__name__ for model in OURS} <= {m.__name__ for m in apps.get_models()}
     assert all(not administration.site._registry[model].actions for model in OURS)
@@ -73,3 +73,10 @@ def test_a_wrong_password_comes_back_with_the_name(client, db):
     assert 'value="ann"' in page
     assert 'role="alert"' in page
     assert "guessed" not in page
+
+
+def test_people_stand_there_with_their_roles_and_no_single_permissions(staff, lead):
+    assert '<td class="field-roles">lead</td>' in staff.get("/admin/auth/user/").content.decode()
+    page = staff.get(f"/admin/auth/user/{lead.pk}/change/").content.decode()
+    assert 'type="checkbox" name="groups"' in page
+    assert "user_permissions" not in page

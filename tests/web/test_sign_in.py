@@ -135,3 +135,10 @@ def test_the_demo_banner_stands_on_every_page_of_the_demo_only(client, viewer, s
     assert "demo-banner" not in client.get(url, follow=True).content.decode()
     settings.DEMO = True
     assert "demo-banner" in client.get(url, follow=True).content.decode()
+
+
+def test_the_address_of_signing_out_is_told_to_be_no_page(client, viewer):
+    client.force_login(viewer)
+    answer = client.get("/accounts/sign-out/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "it is no page to open" in answer.content.decode()
