@@ -132,7 +132,7 @@ def _ledger(request: Request, initiative: Initiative, phase: Phase | None) -> Ht
         "phase": phase,
         "filters": filters,
         "days": _days(told),
-        "etag": tag_of_initiative(request.actor, initiative, None),
+        "etag": tag_of_initiative(request, initiative, None),
         "is_live": not chosen and not before,
         "older": _query(chosen | {"before": str(told[-1].event.seq)}) if len(rows) > PAGE_SIZE else "",
         "newest": _query(chosen) if before else "",

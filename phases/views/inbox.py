@@ -43,7 +43,14 @@ def show(request: Request) -> HttpResponse:
 @page("see")
 def first(request: Request) -> HttpResponse:
     """The first lines of the inbox, as they stand beside the overview."""
-    return _unless_known(request, lambda: _private(render_template(request, FIRST, _context(request, {}))))
+    return _unless_known(request, lambda: _first(request))
+
+
+def _first(request: Request) -> HttpResponse:
+    context = _context(request, {})
+    response = _private(render_template(request, FIRST, context))
+    response["ETag"] = context["etag"]
+    return response
 
 
 def _unless_known(request: Request, respond: Callable[[], HttpResponse]) -> HttpResponse:
@@ -56,7 +63,7 @@ def _context(request: Request, sent: Mapping[str, str]) -> dict[str, Any]:
     now = position(visible_initiatives(actor), _beside(actor))
     phases, states = everything(actor)
     until = min(filter(None, map(next_deadline, states.values())), default=None)
-    return {"page": prepare(actor, phases, states, sent), "etag": tag_of_all(actor, now, until)}
+    return {"page": prepare(actor, phases, states, sent), "etag": tag_of_all(request, now, until)}
 
 
 def _beside(actor: Actor) -> list[Subquery]:

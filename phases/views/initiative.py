@@ -55,6 +55,7 @@ def _respond(request: Request, slug: str, region: str) -> HttpResponse:
     phases = phases_of([found])
     stand = standings(phases)
     asked = Asked.of(request.GET)
+    loads = _loads(found, stand.values())
     lines = [line(phase, stand[phase.pk], request.actor, now) for phase in phases]
     context = {
         "initiative": found,
@@ -65,10 +66,11 @@ def _respond(request: Request, slug: str, region: str) -> HttpResponse:
         "number": len(phases),
         "legend": LEGEND,
         "waiting": waiting_in(found),
-        "loads": _loads(found, stand.values()),
+        "loads": loads,
+        "handles": {load.owner.handle for load in loads},
         "deferred": _said(phases, "deferred_non_blocking"),
         "invariants": _said(phases, "invariants"),
-        "etag": tag_of_initiative(request.actor, found, next_deadline(stand.values(), now)),
+        "etag": tag_of_initiative(request, found, next_deadline(stand.values(), now)),
     }
     return render(request, TEMPLATE, region, context)
 

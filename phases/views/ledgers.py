@@ -65,7 +65,7 @@ def _unless_known(
     beside: Sequence[Combinable] = (),
 ) -> HttpResponse:
     now = position(initiatives, beside)
-    if is_known(request, _fingerprint(told["name"], now, request.actor)):
+    if is_known(request, _fingerprint(told["name"], now, request)):
         return not_modified(request)
     return with_news(respond(), list(_news(request.actor, initiatives, now.at - int(told["at"]))))
 
@@ -96,18 +96,19 @@ def _summed(initiatives: Initiatives, beside: Sequence[Combinable] = ()) -> Quer
     return initiatives.order_by().annotate(at=total, **names).values_list("at", *names)
 
 
-def tag_of_all(actor: Actor, now: Position, until: dt.datetime | None) -> str:
+def tag_of_all(request: Request, now: Position, until: dt.datetime | None) -> str:
     """Changes with every entry of every ledger; `now` is read before what is shown."""
-    return tag_of(_fingerprint("all", now, actor), until)
+    return tag_of(_fingerprint("all", now, request), until)
 
 
-def tag_of_initiative(actor: Actor, initiative: Initiative, until: dt.datetime | None) -> str:
+def tag_of_initiative(request: Request, initiative: Initiative, until: dt.datetime | None) -> str:
     """Changes with every entry of the initiative's ledger."""
-    return tag_of(_fingerprint(f"only{initiative.pk}", Position(initiative.seq + 1), actor), until)
+    return tag_of(_fingerprint(f"only{initiative.pk}", Position(initiative.seq + 1), request), until)
 
 
-def _fingerprint(name: str, now: Position, actor: Actor) -> str:
-    return f"{name}-{now.at}-{digest_of(actor, *now.beside)}"
+def _fingerprint(name: str, now: Position, request: Request) -> str:
+    """With the filter of the address: htmx sends the tag of a region also with the links inside it."""
+    return f"{name}-{now.at}-{digest_of(request.actor, request.GET.urlencode(), *now.beside)}"
 
 
 def _news(actor: Actor, initiatives: Initiatives, number: int) -> Iterator[str]:

@@ -125,7 +125,7 @@ def _respond(request: Request) -> HttpResponse:
         "number": len(every),
         "legend": LEGEND,
         "has_inbox": bool(request.actor.handles or request.actor.may("review")),
-        "etag": tag_of_all(request.actor, at, next_deadline(found.values(), now)),
+        "etag": tag_of_all(request, at, next_deadline(found.values(), now)),
     }
     return render(request, OVERVIEW, REGION, context)
 

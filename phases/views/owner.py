@@ -100,7 +100,7 @@ def _respond(request: Request, slug: str, handle: str) -> HttpResponse:
         "members": list(members.values_list("user__username", flat=True)),
         "is_member": request.actor.acts_for(owner.initiative_id, [handle]),
         "roles": _roles(roles, slug),
-        "etag": tag_of_initiative(request.actor, owner.initiative, until),
+        "etag": tag_of_initiative(request, owner.initiative, until),
     }
     return render(request, TEMPLATE, REGION, context)
 

@@ -119,7 +119,7 @@ def _respond(request: Request) -> HttpResponse:
     phases, states = everything(actor)
     until = min(filter(None, map(next_deadline, states.values())), default=None)
     queue = prepare(actor, [(phase, states[phase.pk]) for phase in phases], request.GET)
-    context = {"queue": queue, "etag": tag_of_all(actor, now, until)}
+    context = {"queue": queue, "etag": tag_of_all(request, now, until)}
     return render(request, TEMPLATE, REGION, context)
 
 

@@ -153,3 +153,18 @@ def test_queries_do_not_grow_with_the_ledger(client, moved, django_assert_max_nu
     # Session, person, roles; phase; the filters; the entries.
     with django_assert_max_num_queries(6):
         shown(client)
+
+
+def test_entries_stand_under_their_day(client, moved):
+    day = Event.objects.get().at
+    page = shown(client)
+    assert f'id="day-{day:%Y-%m-%d}"' in page
+    assert page.index(">Today ") < page.index('id="e1"')
+
+
+def test_a_long_note_is_folded_and_whole(client, moved):
+    note = "The crane is old. " * 40
+    raise_concern(actor=OPERATOR, phase=moved, kind="risk", text=note)
+    page = shown(client)
+    assert '<details class="long-note">' in page
+    assert note.strip() in page

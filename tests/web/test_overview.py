@@ -1,9 +1,17 @@
 """The overview, the page of an initiative and the page of an owner."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from phases.actions.handoffs import hand_off
+from phases.lookups import current
 from phases.models import PhaseOwner
+from phases.permissions import OPERATOR
 from tests import factories
+
+from .test_polling import a_decision
 
 
 @pytest.fixture
@@ -112,3 +120,47 @@ def test_gates_before_a_start_hold_it_up_on_every_page(seen, phase):
     factories.make_run(phase, "C1")
     assert '<span class="st st-ready">C0</span>' in seen("/")
     assert "1 can start" in seen("/initiatives/harbour/owners/@crew/")
+
+
+def test_what_needs_somebody_comes_first(seen, phase):
+    other = factories.make_phase("D")
+    factories.make_blocker(other, "C0")
+    page = seen("/")
+    assert page.index("<b>Phase D</b>") < page.index("<b>Phase C</b>")
+    assert "1 phase needs attention" in page
+
+
+def test_failed_and_overdue_slices_are_named(seen, phase):
+    a_decision(phase, timezone.now() - dt.timedelta(days=7))
+    factories.make_gate(phase, "C1")
+    factories.make_run(phase, "C1", outcome="fail")
+    page = seen("/")
+    assert '<span class="urgent-failed">failed C1</span>' in page
+    assert '<span class="urgent-overdue">overdue C0</span>' in page
+
+
+def test_many_phases_are_folded(seen, phase):
+    for number in range(11):
+        factories.make_phase(f"D{number}")
+    assert "4 more phases" in seen("/")
+    assert "more phases" not in seen("/initiatives/harbour/")
+
+
+def test_handed_off_phases_are_told_last_and_many_are_folded(seen, phase):
+    for number in range(3):
+        hand_off(actor=OPERATOR, phase=current(factories.make_phase(f"A{number}", needs={})))
+    page = seen("/")
+    assert page.index("<b>Phase C</b>") < page.index("<b>Phase A0</b>")
+    assert '3 phases <span class="quiet small">A0, A1, A2</span>' in page
+
+
+def test_first_lines_of_the_inbox_stand_beside_the_overview(seen, phase):
+    assert 'hx-get="/inbox/first/"' in seen("/")
+    first = seen("/inbox/first/")
+    assert "1 thing" in first
+    assert "/initiatives/harbour/phases/C/slices/C0/" in first
+
+
+def test_who_has_no_inbox_gets_none(client, viewer, phase):
+    client.force_login(viewer)
+    assert "/inbox/first/" not in client.get("/").content.decode()

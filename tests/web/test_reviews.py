@@ -5,6 +5,7 @@ import pytest
 from phases.actions.findings import fix_finding
 from phases.models import Finding, Phase
 from phases.permissions import OPERATOR
+from phases.views.reviews import FEW
 from tests import factories
 
 
@@ -110,3 +111,27 @@ def test_viewer_may_read_the_queue(section, reviewed, viewer):
 def test_empty_queue_teaches(client, reviewer, phase):
     client.force_login(reviewer)
     assert "No review is open" in client.get("/reviews/").content.decode()
+
+
+@pytest.fixture
+def many(client, phase, reviewer):
+    for number in range(30):
+        factories.make_slice(phase, f"R{number:02}", kind="review", owner="@review")
+    client.force_login(reviewer)
+
+
+def test_a_long_list_is_cut_and_leads_to_the_rest(client, many):
+    page = client.get("/reviews/").content.decode()
+    assert page.count('id="review-') == FEW
+    assert '<a href="?list=coming&amp;from=0">and 10 more</a>' in page
+
+
+@pytest.mark.parametrize(("start", "shown"), [("0", 30), ("25", 5), ("x", 30), ("-1", 30), ("99", 0)])
+def test_a_list_alone_shows_its_entries_from_one_on(client, many, start, shown):
+    page = client.get(f"/reviews/?list=coming&from={start}").content.decode()
+    assert page.count('id="review-') == shown
+    assert "Show every list" in page
+
+
+def test_a_list_of_no_name_is_left_out(client, many):
+    assert client.get("/reviews/?list=<b>").content.decode().count('id="review-') == FEW
