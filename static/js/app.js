@@ -17,13 +17,15 @@
   };
 
   const isPoll = (detail) => detail.elt.hasAttribute("data-poll") && detail.elt === detail.target;
+  // A poll that was set going before a filter gave its region another address.
+  const isOutdated = ({ requestConfig, elt }) => requestConfig.path !== elt.getAttribute("hx-get");
   // A verb's answer is newer than that of a poll which was sent before it.
   let verbs = 0;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!isPoll(event.detail)) {
       verbs += 1;
-    } else if (document.hidden) {
+    } else if (document.hidden || isOutdated(event.detail)) {
       event.preventDefault();
     } else {
       event.detail.xhr.verbsBefore = verbs;
@@ -32,7 +34,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const before = event.detail.xhr.verbsBefore;
-    if (before !== undefined && before !== verbs) event.detail.shouldSwap = false;
+    if (before !== undefined && (before !== verbs || isOutdated(event.detail))) event.detail.shouldSwap = false;
   });
 
   const refresh = () => {
