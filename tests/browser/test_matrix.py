@@ -257,6 +257,6 @@ def test_axe_finds_nothing_in_the_dialog(browser_as, matrix, lead, scheme):
     page = browser_as(lead, color_scheme=scheme)
     page.goto(PHASE)
     cell(page, "C0", "quick").click()
-    expect(page.get_by_text("Failed at aaaaaaa")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Failed at aaaaaaa")).to_be_visible()
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert not found.response["violations"], found.generate_report()

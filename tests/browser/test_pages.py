@@ -181,6 +181,7 @@ def test_cell_opens_its_suite(browser_as, phase, lead):
     page = browser_as(lead)
     page.goto(PHASE)
     page.get_by_role("link", name="C0 quick: 0 of 1 passed, 1 never run").click()
+    page.get_by_role("dialog").get_by_role("link", name="All runs").click()
     page.wait_for_url(f"**{C0}gates/quick/")
 
 
