@@ -134,5 +134,5 @@ def looks_into_the_administration_and_comes_back(page):
     visit(page, "Administration")
     page.get_by_role("link", name="Users").click()
     expect(page.get_by_role("link", name="ada", exact=True).first).to_be_visible()
-    page.get_by_role("link", name="View site").click()
+    page.get_by_role("link", name="Back to the tracker").click()
     expect(page.get_by_role("link", name="harbour", exact=True).first).to_be_visible()

@@ -50,7 +50,7 @@ def uploads_the_first_one(page, packet):
 
 def sees_it_on_the_overview(page):
     page.get_by_role("link", name="Phase tracker").click()
-    expect(page.get_by_role("region", name="harbour")).to_contain_text("2 slices")
+    expect(page.get_by_role("region", name="harbour")).to_contain_text("0 of 2 landed")
 
 
 def finds_a_slice(page, script):
