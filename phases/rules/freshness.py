@@ -22,7 +22,7 @@ from .state import (
     Status,
     Touch,
 )
-from .wording import MOST_NOTE, label, quoted, short, suite_word
+from .wording import MOST_NOTE, ended, label, quoted, short, suite_word
 
 
 class Badge(StrEnum):
@@ -208,8 +208,8 @@ def _said(state: PhaseState, item: SliceState | None, gate: GateState) -> str:
         return f"{name} {vouched}{past}.{waits}"
     at = f" at {short(run.revision)}" if run.revision else ""
     if run.outcome == Outcome.FAIL:
-        note = f": {quoted(run.note, MOST_NOTE).rstrip('.')}" if run.note else ""
-        return f"{name} failed{at}, reported by {run.by}{note}."
+        note = f": {quoted(run.note, MOST_NOTE)}" if run.note else ""
+        return ended(f"{name} failed{at}, reported by {run.by}{note}")
     stale = _why_stale(state, item, gate, run)
     return f"{name} passed{at}, but {stale}." if stale else f"{name} passed{at}, reported by {run.by}."
 

@@ -9,6 +9,7 @@ from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
 from phases.views.histories import RunLine
+from phases.views.long_texts import long_element
 from phases.views.strength import STRONGEST
 from phases.views.times import ago_element
 
@@ -48,7 +49,7 @@ def _run(run: RunLine) -> str:
     if run.link:
         facts.append(f'<a href="{escape(run.link)}" rel="noopener noreferrer">link</a>')
     told = f'{_strength(run.level)}<b>{escape(run.by)}</b> <span class="quiet">{escape(run.told)}</span>'
-    more = f'<p class="as-text said">{escape(run.note)}</p>' if run.note else ""
+    more = long_element(run.note, "said") if run.note else ""
     if run.retracted:
         more += f'<p class="said fail">{escape(run.retracted)}</p>'
     return (
