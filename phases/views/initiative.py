@@ -19,7 +19,7 @@ from .base import Request, page, render
 from .carried import waiting_in
 from .initiative_folder import MOST_ROWS, Asked, folder_part
 from .ledgers import tag_of_initiative, unless_initiative_known
-from .overview import LEGEND, folded, line, next_deadline, phases_of
+from .overview import folded, line, next_deadline, phases_of
 from .paths import Paths
 from .standings import Standing, standings
 
@@ -54,17 +54,14 @@ def _respond(request: Request, slug: str, region: str) -> HttpResponse:
     found, now = get_initiative(request.actor, slug), timezone.now()
     phases = phases_of([found])
     stand = standings(phases)
-    asked = Asked.of(request.GET)
     loads = _loads(found, stand.values())
     lines = [line(phase, stand[phase.pk], request.actor, now) for phase in phases]
     context = {
         "initiative": found,
-        "asked": asked,
-        "folder": folder_part(found, phases, asked),
+        "folder": folder_part(found, phases, Asked.of(request.GET)),
         "MOST_ROWS": MOST_ROWS,
         "shown": folded(lines, MOST_OPEN, MOST_CLOSED),
         "number": len(phases),
-        "legend": LEGEND,
         "waiting": waiting_in(found),
         "loads": loads,
         "handles": {load.owner.handle for load in loads},
