@@ -11,7 +11,7 @@ from rjsmin import jsmin
 from tracker.bundles import BUNDLES, SCRIPTS, STYLES
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-ALONE = {"admin", "style"}
+ALONE = {"admin", "admin-parts", "style"}
 """Style sheets of pages that few people see."""
 
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MADE = re.compile(r"is-|st-|says-|mark-|in-|doc-|decided-|depth-|align-|s[1-5]$")
 """How classes begin that are put together from a word of the rules."""
 OF_OTHERS = {"htmx-request"}
-ELSEWHERE = {"admin"}
+ELSEWHERE = {"admin", "admin-parts"}
 """Style sheets for pages that Django writes."""
 
 
