@@ -30,7 +30,7 @@ from .words import counted
 
 TEMPLATE, REGION = "gates.html", "region"
 PEEK_TEMPLATE, PEEK = "gates/peek.html", "peek"
-"""What the matrix shows in place of a cell's suite: `?peek` of its page, as a fragment and never as a page."""
+"""What the matrix shows in place of a cell's suite: `?peek` of its page, a fragment and never a page."""
 
 
 @page("see")
