@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.cache import cache
 
 from phases.actions.handoffs import hand_off
 from phases.actions.slices import link_slice
@@ -11,11 +12,11 @@ from phases.lookups import current
 from phases.models import Phase
 from phases.permissions import OPERATOR
 from phases.rules.timeline import Happening
-from phases.views.history import RECENT, history
+from phases.views.history import RECENT, history, key_of
 from phases.views.timeline import timeline
 from tests.actions.conftest import bring
 from tests.actions.handed import ready_phase
-from tests.actions.reviews import lead, move, reviewed_phase
+from tests.actions.reviews import lead, move, reviewed_phase, run
 from tests.actions.test_todo import PACKET
 
 from .readiness import page, plain
@@ -35,6 +36,16 @@ def made(*steps, milestones=()):
     begin = Happening(FROM, "import", "", ["D1", "D2", "D3", "D4"])
     about = {"milestones": [{"group": "plan", "key": key, "date": date} for key, date in milestones]}
     return timeline([begin, *(Happening(at(n), *words) for n, *words in steps)], about, NOW)
+
+
+def line_of(drawing, name):
+    """The path of a line."""
+    return drawing.partition(f'class="{name}" d="')[2].partition('"')[0]
+
+
+def said(html):
+    """The sentence above the drawing."""
+    return html.partition('id="timeline-said">')[2].partition("<")[0]
 
 
 def test_sentence_says_how_many_since_when_and_which_was_last():
@@ -57,7 +68,7 @@ def test_sentence_says_what_changed_on_the_way(step, said):
 
 def test_line_steps_up_and_down_until_today():
     drawing = made((2, "land", "D1"), (4, "land", "D2"), (6, "reopen", "D1")).drawing
-    path = re.search(r'class="closed" d="([^"]*)"', drawing)[1]
+    path = line_of(drawing, "closed")
     assert re.findall(r"V(\d+)", path) == ["3", "2", "3"]
     assert '<circle class="dot falls"' in drawing
     assert ">1 of 4</text>" in drawing
@@ -66,7 +77,7 @@ def test_line_steps_up_and_down_until_today():
 
 def test_total_has_a_line_of_its_own():
     drawing = made((5, "import", "", ["D5", "D6"], [])).drawing
-    path = re.search(r'class="total" d="([^"]*)"', drawing)[1]
+    path = line_of(drawing, "total")
     assert (path[path.index(" ") + 1], re.findall(r"V(\d+)", path)) == ("2", ["0"])
     assert ">6 slices</text>" in drawing
 
@@ -111,7 +122,7 @@ def test_phase_page_draws_what_its_ledger_says(db):
     client = lena(Phase.objects.get())
     html = _page(client)
     assert 'aria-labelledby="timeline" aria-describedby="timeline-said"' in html
-    assert "2 of" in re.search(r'id="timeline-said">([^<]*)<', html)[1]
+    assert "2 of" in said(html)
     assert "T0, T1 landed by declaration" in plain(html)
 
 
@@ -137,7 +148,7 @@ def test_history_is_the_last_entries_and_every_step(db):
 def test_handed_off_phase_ends_in_full(db):
     phase = ready_phase()
     hand_off(actor=lead(), phase=current(phase))
-    assert "handed off on" in re.search(r'id="timeline-said">([^<]*)<', page(lena(phase), url=F))[1]
+    assert "handed off on" in said(page(lena(phase), url=F))
 
 
 def test_reopened_slice_takes_the_line_down(db):
@@ -154,3 +165,31 @@ def test_longer_history_costs_no_query(db):
     for n in range(30):
         link_slice(actor=OPERATOR, phase=phase, code="F2", branch=f"try-{n}")
     assert queries(client, F) == before <= 12
+
+
+def test_ledger_reads_the_same_whether_the_page_knows_its_beginning(db):
+    phase = ready_phase()
+    history(current(phase))
+    for outcome in ("fail", "pass"):
+        run(phase, "quick", "make dome", outcome, code="F1", revision="f" * 40)
+    found = history(current(phase))
+    cache.clear()
+    assert found == history(current(phase))
+
+
+def test_step_after_what_the_page_knows_is_added(db):
+    phase = ready_phase()
+    before = history(current(phase)).happenings
+    move(phase, "F1", "reopen")
+    found = history(current(phase)).happenings
+    assert found[:-1] == before
+    assert (found[-1].verb, found[-1].slice) == ("reopen", "F1")
+
+
+def test_ledger_that_was_put_back_is_read_anew(db):
+    phase = ready_phase()
+    history(current(phase))
+    key = key_of(phase)
+    kept = cache.get(key)
+    cache.set(key, kept._replace(hash="f" * 64, happenings=[]))
+    assert len(history(current(phase)).happenings) > 5
