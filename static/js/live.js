@@ -170,10 +170,10 @@
     swap = { isPoll: false, sent: null, kept: false };
   });
 
-  // At the very top a browser anchors nothing: what is being typed there would slip from under the hands.
+  // A browser keeps the top of what is read in its place, not the field that somebody types in.
   const stay = () => {
     const isTyping = swap.isPoll && swap.top !== null && swap.focused === document.activeElement;
-    if (isTyping && scrollY === 0) scrollBy({ top: swap.focused.getBoundingClientRect().top - swap.top, behavior: "instant" });
+    if (isTyping) scrollBy({ top: swap.focused.getBoundingClientRect().top - swap.top, behavior: "instant" });
   };
 
   htmx.defineExtension("morph", {
