@@ -52,6 +52,7 @@ STYLES = (
     "inventory",
     "handoff",
     "wall",
+    "wall-time",
     "print",
 )
 """In the order of the cascade."""

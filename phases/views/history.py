@@ -99,7 +99,7 @@ def history(phase: Phase) -> History:
         rows = _EVERY(*(phase.initiative_id, phase.code) * 2)
     after = [row for row in reversed(rows) if row[_VERB] in VERBS and (not kept or row[_SEQ] > kept.seq)]
     earlier = kept.happenings if kept else []
-    if len(rows) > RECENT and (kept is None or phase.seq - kept.seq > STALE):
+    if len(rows) >= RECENT and (kept is None or phase.seq - kept.seq > STALE):
         last = rows[RECENT - 1]
         known = [*earlier, *(_happening(row) for row in after if row[_SEQ] <= last[_SEQ])]
         cache.set(key, _Kept(last[_SEQ], last[_HASH], known), KEPT_S)
