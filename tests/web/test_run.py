@@ -287,23 +287,3 @@ def test_run_of_the_phase_exit(lead_client, phase):
     page = text(lead_client, f"{PHASE}runs/{run.pk}/")
     assert "phase C, phase exit" in page
     assert f'href="{PHASE}gates/phase_exit/"' in page
-
-
-LONG = "\n".join(f"line {number}" for number in range(1, 101))
-
-
-def test_long_log_of_a_pass_begins_in_the_open(lead_client, mine):
-    page = text(lead_client, mine(log=LONG))
-    assert '<pre class="log">line 1\n' in page
-    assert "Show the 60 lines after this" in page
-    assert page.index("line 40\n"[:-1]) < page.index('<summary id="log-after"') < page.index("line 41\n")
-
-
-def test_long_log_of_a_failure_ends_in_the_open(lead_client, mine):
-    page = text(lead_client, mine(log=LONG, outcome="fail"))
-    assert "Show the 60 lines before its end" in page
-    assert page.index('<summary id="log-before"') < page.index("line 60</pre>") < page.index("line 61\n")
-
-
-def test_log_that_is_hardly_too_long_is_shown_whole(lead_client, mine):
-    assert "log-fold" not in text(lead_client, mine(log="\n".join("x" * 50)))
