@@ -63,7 +63,7 @@ def render(text: str, addresses: Mapping[str, str] | None = None) -> Rendered | 
     clean = nh3.clean(
         html,
         tags=_TAGS,
-        attributes={"a": {"href"}, "*": {"id"}, "ol": {"start"}},
+        attributes={"a": {"href"}, "*": {"id"}, "ol": {"start"}, "table": {"tabindex"}},
         attribute_filter=_kept,
         allowed_classes=_CLASSES,
         url_schemes=_SCHEMES,
@@ -196,6 +196,10 @@ class _Renderer(RendererHTML):
         name = escape(tokens[idx].meta.get("id", ""))
         # Both anchors: its line for what was read, its name for links of the text.
         return f'{self.renderToken(tokens, idx, options, env)}<span id="{name}"></span>'
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        # A wide table scrolls inside itself, which needs a focus to be done by keyboard.
+        return '<table tabindex="0">\n'
 
     def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         path = tokens[idx].meta.get("path", "")
