@@ -41,7 +41,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "tokens": ("/tokens/",),
     "token-new": ("/tokens/new/",),
     "password": ("/accounts/password/",),
-    "sign-in": ("/accounts/sign-in/?again",),
+    "sign-in": ("/accounts/sign-in/",),
     "api:docs": ("/api/v1/docs",),
 }
 """Addresses by name; what stands in braces is a row of the demo's."""

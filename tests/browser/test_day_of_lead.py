@@ -143,7 +143,7 @@ def reads_what_is_next(page):
     page.goto("/initiatives/harbour/phases/C/readiness/")
     way = page.get_by_role("region", name="Way to ready")
     expect(way.get_by_role("listitem").first).to_contain_text("C1")
-    expect(page.get_by_text("Now it is the turn of")).to_contain_text("@quay (you)")
+    expect(page.get_by_role("list", name="Now it is the turn of")).to_contain_text("@quay (you)")
 
 
 @pytest.mark.parametrize("script", [True, False])
