@@ -11,7 +11,6 @@ from html import escape
 from django.template import Library
 from django.utils.safestring import SafeString, mark_safe
 
-from phases.rules.graph import critical_path
 from phases.rules.state import SliceState
 from phases.views.drawing import LOOKS, structure
 from phases.views.geometry import geometry
@@ -32,7 +31,7 @@ def order_signs(page: PhasePage) -> SafeString:
     signs = [f'<li class="st st-{one}">{_SAID[one]}</li>' for one in _ORDER if one in found]
     if any(need.if_triggered for item in page.state.slices.values() for need in item.needs):
         signs.append(f"<li>{_LINE.format('dashed')}only if triggered</li>")
-    if path := critical_path(page.state):
+    if path := page.critical:
         words = f"critical path, {counted(len(path), 'slice')} to go"
         title = escape(
             f"The longest chain of what is left: {', '.join(path)}. When it waits, the phase waits."
@@ -53,7 +52,7 @@ def _safe(parts: Iterator[str] | list[str]) -> SafeString:
 
 def _rows(page: PhasePage) -> Iterator[str]:
     plan = geometry(structure(page.state))
-    critical = frozenset(critical_path(page.state))
+    critical = frozenset(page.critical)
     rows = {row.item.code: (row, look) for row, (look, _) in zip(page.rows, page.segments, strict=True)}
     needed_by = page.state.needed_by
     for code in plan.places:

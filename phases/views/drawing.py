@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from django.utils.safestring import SafeString, mark_safe
 
-from phases.rules.graph import critical_path
 from phases.rules.state import PhaseState, SliceState
 from phases.rules.transitions import WORDS
 
@@ -53,10 +52,14 @@ def draw(
     ready: Collection[str],
     urls: Mapping[str, str],
     marks: Mapping[str, Mark] = MappingProxyType({}),
+    *,
+    path: Sequence[str] = (),
 ) -> SafeString:
-    """The graph of a phase; `ready` holds the codes that can start, `urls` the page of each slice."""
+    """The graph of a phase; `ready` holds the codes that can start, `urls` the page of each slice.
+
+    `path` is the critical path, from its first slice to its last.
+    """
     plan = geometry(structure(state))
-    path = critical_path(state)
     looks = {item.code: look(item, item.code in ready) for item in state.slices.values()}
     number = {code: n for n, code in enumerate(plan.places)}
     drawing = [

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from phases.models import Phase
 from phases.permissions import Actor
+from phases.rules.graph import critical_path
 from phases.rules.readiness import readiness
 from phases.rules.ready import UNDER_WORK, Collision, Turn, collisions, turns
 from phases.rules.state import Leaf, PhaseState, SliceState, Status
@@ -77,6 +78,8 @@ class PhasePage:
     url: str
     """Of this page as it was asked for, with the lists that are shown whole."""
     graph: SafeString
+    critical: Sequence[str]
+    """Codes of the critical path, first to last."""
     rows: Sequence[Row]
     suites: Sequence[str]
     segments: Sequence[tuple[str, str]]
@@ -124,6 +127,7 @@ def prepare(
     planned = {turn.item.code: turn for turn in turns(state)}
     startable = [code for code, turn in planned.items() if not turn.unmet]
     matrix = Matrix(state)
+    path = critical_path(state)
     items = list(state.slices.values())
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
@@ -136,7 +140,8 @@ def prepare(
         entry=found.entry,
         home=url,
         url="?".join([url, *(["&".join(f"{name}=all" for name in sorted(every))] if every else [])]),
-        graph=draw(state, startable, urls, matrix.marks()),
+        graph=draw(state, startable, urls, matrix.marks(), path=path),
+        critical=path,
         rows=[maker.row(item, urls[item.code], looks[item.code], planned.get(item.code)) for item in items],
         suites=[HEADS.get(suite, SUITES[suite]) for suite in matrix.suites],
         segments=[(looks[item.code], f"{item.code}: {STATUS[item.status]}") for item in items],

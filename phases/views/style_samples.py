@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from phases.rules.facts import FindingStatus, Severity, Verdict
 from phases.rules.freshness import WORDS as GATE_WORDS
+from phases.rules.graph import critical_path
 from phases.rules.state import Need, PhaseState, SliceState, Status
 
 from .drawing import draw, look
@@ -108,7 +109,7 @@ def _look(name: str, word: str, letter: str) -> Look:
     words = dict(STATUSES)
     shown = [(item.code, look(item, item.code in ready)) for item in state.slices.values()]
     # A page of the application has one drawing, so its words have one name.
-    graph = draw(state, ready, urls).replace("graph-words", f"graph-words-{name}")
+    graph = draw(state, ready, urls, path=critical_path(state)).replace("graph-words", f"graph-words-{name}")
     return Look(
         name,
         word,

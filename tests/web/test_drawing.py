@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
+from phases.rules.graph import critical_path
 from phases.rules.state import ConcernState, Need, PhaseState, SliceState, Status
 from phases.views.drawing import draw, structure
 from phases.views.geometry import AVAILABLE, geometry
@@ -37,7 +38,8 @@ WITH_CONDITION = state(
 
 
 def drawn(phase, ready=()):
-    return str(draw(phase, ready, {code: f"/{code}/" for code in phase.slices}))
+    urls = {code: f"/{code}/" for code in phase.slices}
+    return str(draw(phase, ready, urls, path=critical_path(phase)))
 
 
 def test_implied_edges_are_left_out_and_conditional_ones_imply_nothing():
