@@ -79,9 +79,12 @@
   const reach = (verb, word) => {
     const all = verbs(verb);
     const row = document.activeElement.closest(ROWS);
-    const mine = row === null ? [] : all.filter((one) => row.contains(one));
-    const [one, other] = mine.length ? mine : all;
-    if (one === undefined) return say(`“${word}” is not possible here now.`);
+    const mine = all.filter((one) => row?.contains(one));
+    // A bare name is of the page itself, whichever row is chosen on it.
+    const own = all.filter((one) => one.id === verb);
+    const [one, other] = [mine, own, row === null ? all : []].find((some) => some.length > 0) ?? [];
+    const code = row?.querySelector('[id^="code-"]')?.textContent;
+    if (one === undefined) return say(`“${word}” is not possible ${code ? `for ${code}` : "here"} now.`);
     if (other !== undefined) return say(`“${word}” is possible in several rows. Choose one with j and k first.`);
     const fold = one.closest("summary")?.parentElement;
     if (fold) fold.open = true;
