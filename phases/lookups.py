@@ -50,23 +50,6 @@ def get_phase(actor: Actor, slug: str, code: str) -> Phase:
     return _phase_of(rows[0])
 
 
-class Place(NamedTuple):
-    """Where a phase stands in the ledger: all that a region which asks again needs to know."""
-
-    pk: int
-    initiative_id: int
-    seq: int
-    ledger: int
-    """Position of the initiative's last entry."""
-
-
-def get_place(actor: Actor, slug: str, code: str) -> Place | None:
-    """None where the phase does not exist for the actor."""
-    rows = _PLACE(slug, code) if _storable(slug, code) else []
-    place = Place(*rows[0]) if rows else None
-    return place if place and actor.sees(place.initiative_id) else None
-
-
 def current(phase: Phase) -> Phase:
     """The same phase read again: inside a transaction, as it is there."""
     return _phase_of(_SAME_PHASE(phase.pk)[0])
@@ -94,13 +77,6 @@ _COLUMNS = (
 )
 _PHASE = Prepared(
     lambda slug, code: Phase.objects.filter(initiative__slug=slug, code=code).values_list(*_COLUMNS), str, str
-)
-_PLACE = Prepared(
-    lambda slug, code: Phase.objects.filter(initiative__slug=slug, code=code).values_list(
-        "id", "initiative_id", "seq", "initiative__seq"
-    ),
-    str,
-    str,
 )
 _SAME_PHASE = Prepared(lambda pk: Phase.objects.filter(pk=pk).values_list(*_COLUMNS), int)
 

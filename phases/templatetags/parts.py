@@ -43,11 +43,8 @@ def slice_rows(context: Context, page: PhasePage) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def refreshes(context: Context, url: str) -> SafeString:
-    """Attributes of a region that asks `url` again, unless an answer with somebody's text stands in it."""
+    """Attributes of a region that asks `url` again."""
     known = escape_anew(json.dumps({"If-None-Match": str(context["etag"])}))
-    answer = context.get("answer")
-    if answer and answer.status != 200:
-        return _safe([f'data-poll hx-headers="{known}"'])
     asks = f'hx-get="{escape(url)}" hx-trigger="every {settings.REFRESH_SECONDS}s, refresh"'
     return _safe([f'data-poll hx-headers="{known}" {asks}'])
 

@@ -97,6 +97,9 @@ def _not_allowed(request: Request, verb: str) -> HttpResponse:
         roles = " or ".join(VERBS[verb].roles)
         message = f"You may not {VERBS[verb].does}. This needs the role {roles}."
         return error_page(request, 403, "Not allowed", message)
+    if request.htmx and "If-None-Match" in request.headers:
+        # Nobody asked: a region refreshes itself, and somebody may be writing in it.
+        return HttpResponse("Sign in again.", status=401, content_type="text/plain")
     home = keep(request) if request.method == "POST" else ""
     if request.method == "POST":
         messages.warning(request, KEPT if home else SIGNED_OUT)

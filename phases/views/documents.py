@@ -23,7 +23,8 @@ HERE = "documents"
 @page("see")
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The documents; a poll that knows the present state is answered with 304 after one query."""
-    return unless_known(request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)))
+    found = get_phase(request.actor, slug, phase)
+    return unless_known(request, found, lambda: respond(request, found))
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:

@@ -36,12 +36,8 @@ PEEK_TEMPLATE, PEEK = "gates/peek.html", "peek"
 @page("see")
 def show(request: Request, slug: str, phase: str, suite: str, code: str = "") -> HttpResponse:
     """The suite; a poll that knows the present state is answered with 304 after one query."""
-    return unless_known(
-        request,
-        slug,
-        phase,
-        lambda: respond(request, get_phase(request.actor, slug, phase), suite, code),
-    )
+    found = get_phase(request.actor, slug, phase)
+    return unless_known(request, found, lambda: respond(request, found, suite, code))
 
 
 def respond(

@@ -26,9 +26,8 @@ TEMPLATE, REGION = "phase.html", "region"
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The phase, or its page for the wall; a poll that knows the present state costs one query."""
     answer = wall.respond if "wall" in request.GET else respond
-    return unless_known(
-        request, slug, phase, lambda: answer(request, get_phase(request.actor, slug, phase)), around=True
-    )
+    found = get_phase(request.actor, slug, phase)
+    return unless_known(request, found, lambda: answer(request, found), around=True)
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:

@@ -14,17 +14,17 @@ from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.text import Truncator
 from django_htmx.http import trigger_client_event
 
-from phases.lookups import Place, get_place
 from phases.models import Event, Phase
 from phases.permissions import Actor
 
 from .base import Request
 from .words import COLUMNS, ECHOES, entry
 
-MOST_NEWS = 4
-"""Lines that say what others did."""
+MOST_NEWS, MOST_LETTERS = 4, 100
+"""Lines that say what others did, and letters of each."""
 
 _MOMENT = re.compile("[0-9]{1,12}")
 _TOLD = re.compile('(?:W/)?"(?P<pk>[0-9]{1,18})-(?P<seq>[0-9]{1,18})-')
@@ -36,12 +36,11 @@ def etag(phase: Phase, actor: Actor, until: dt.datetime | None = None, *, around
     `until` is the next deadline of the phase, as `acting.next_deadline` says it. A page that also shows
     what stands `around` the phase changes with every entry of the initiative.
     """
-    place = Place(phase.pk, phase.initiative_id, phase.seq, phase.initiative.seq)
-    return tag_of(_fingerprint(place, actor, around), until)
+    return tag_of(_fingerprint(phase, actor, around), until)
 
 
-def _fingerprint(place: Place, actor: Actor, around: bool) -> str:
-    return f"{place.pk}-{place.ledger if around else place.seq}-{digest_of(actor)}"
+def _fingerprint(phase: Phase, actor: Actor, around: bool) -> str:
+    return f"{phase.pk}-{phase.initiative.seq if around else phase.seq}-{digest_of(actor)}"
 
 
 def digest_of(actor: Actor, *beside: object) -> str:
@@ -65,18 +64,17 @@ def is_known(request: HttpRequest, fingerprint: str) -> bool:
 
 
 def unless_known(
-    request: Request, slug: str, phase: str, respond: Callable[[], HttpResponse], *, around: bool = False
+    request: Request, phase: Phase, respond: Callable[[], HttpResponse], *, around: bool = False
 ) -> HttpResponse:
-    """304 where the region is known already, before anything of the phase is loaded.
+    """304 where the region is known already, before anything but the phase itself is loaded.
 
     Whole pages are never answered so: they carry messages and a form key of the session.
     """
-    place = get_place(request.actor, slug, phase) if request.htmx else None
-    if place is None:
+    if not request.htmx or "If-None-Match" not in request.headers:
         return respond()
-    if is_known(request, _fingerprint(place, request.actor, around)):
+    if is_known(request, _fingerprint(phase, request.actor, around)):
         return not_modified(request)
-    return with_news(respond(), news(request, place, phase))
+    return with_news(respond(), news(request, phase))
 
 
 def not_modified(request: HttpRequest) -> HttpResponse:
@@ -85,19 +83,23 @@ def not_modified(request: HttpRequest) -> HttpResponse:
 
 
 def with_news(response: HttpResponse, lines: Sequence[str]) -> HttpResponse:
-    """The response, which also tells these lines; only the first few of many."""
+    """The response, which also tells these lines; only the first few of many, and of each its beginning.
+
+    They travel in a header, in which a letter of another alphabet takes six bytes and proxies allow 4 KiB.
+    """
     if len(lines) > MOST_NEWS:
         lines = [*lines[: MOST_NEWS - 1], "and more, see the activity"]
-    return trigger_client_event(response, "news", {"lines": lines}) if lines else response
+    told = [Truncator(line).chars(MOST_LETTERS) for line in lines]
+    return trigger_client_event(response, "news", {"lines": told}) if told else response
 
 
-def news(request: Request, place: Place, phase: str) -> list[str]:
+def news(request: Request, phase: Phase) -> list[str]:
     """What others did in the phase since the state that the request knows, newest first."""
     told = _TOLD.match(request.headers.get("If-None-Match", ""))
-    if told is None or int(told["pk"]) != place.pk or int(told["seq"]) >= place.seq:
+    if told is None or int(told["pk"]) != phase.pk or int(told["seq"]) >= phase.seq:
         return []
     others = (
-        Event.objects.filter(initiative=place.initiative_id, phase=phase, seq__gt=int(told["seq"]))
+        Event.objects.filter(initiative=phase.initiative_id, phase=phase.code, seq__gt=int(told["seq"]))
         .exclude(verb__in=ECHOES)
         .exclude(actor=request.actor.name)
         .order_by("-seq")

@@ -29,9 +29,8 @@ NO_MOMENT = "readiness/no_moment.html"
 @page("see")
 def show(request: Request, slug: str, phase: str) -> HttpResponse:
     """The requirement tree with its verdict; a poll that knows the present state is answered with 304."""
-    return unless_known(
-        request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase)), around=True
-    )
+    found = get_phase(request.actor, slug, phase)
+    return unless_known(request, found, lambda: respond(request, found), around=True)
 
 
 def respond(request: Request, phase: Phase, answer: Answer | None = None) -> HttpResponse:

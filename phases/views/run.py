@@ -31,9 +31,8 @@ FILES_STAY = "So do the files that its revision changed: they decide what is sta
 @page("see")
 def show(request: Request, slug: str, phase: str, pk: int) -> HttpResponse:
     """The run with its log; a poll that knows the present state is answered with 304 after one query."""
-    return unless_known(
-        request, slug, phase, lambda: respond(request, get_phase(request.actor, slug, phase), pk)
-    )
+    found = get_phase(request.actor, slug, phase)
+    return unless_known(request, found, lambda: respond(request, found, pk))
 
 
 def respond(request: Request, phase: Phase, pk: int, answer: Answer | None = None) -> HttpResponse:

@@ -34,9 +34,8 @@ Run = Callable[[Mapping[str, Any]], str]
 @page("see")
 def show(request: Request, slug: str, phase: str, code: str) -> HttpResponse:
     """The slice; a poll that knows the present state is answered with 304 after one query."""
-    return unless_known(
-        request, slug, phase, lambda: respond(request, get_slice(request.actor, slug, phase, code))
-    )
+    found = get_slice(request.actor, slug, phase, code)
+    return unless_known(request, found.phase, lambda: respond(request, found))
 
 
 def respond(request: Request, row: Slice, answer: Answer | None = None) -> HttpResponse:

@@ -5,6 +5,7 @@
 
   const words = {
     0: "The server did not answer. Nothing was changed. Check the connection and try again.",
+    401: "You were signed out. What you wrote is still here: sign in in another tab, then go on.",
     403: "You may not do this here, or this page belongs to an earlier sign-in. Nothing was changed. Load the page again.",
     404: "This is not here any more. Load the page again.",
     503: "The database does not answer at the moment. Nothing was changed. Try again in a few seconds.",

@@ -5,6 +5,7 @@
 
   const FIELDS = "textarea, select, input:not([type=hidden])";
   const ROWS = "tr, li, .node";
+  const KEY = "[name=csrfmiddlewaretoken]";
   // How far ahead a part of a list is looked for, so that new ones are seen as new.
   const AHEAD = 12;
 
@@ -19,21 +20,23 @@
   const typedIn = (form) => [...form.querySelectorAll(FIELDS)].some(edited);
   const inHand = (form) => typedIn(form) || form.contains(document.activeElement?.closest(FIELDS));
 
-  let swap = { isPoll: false, sent: null, kept: false };
+  const NOTHING = { isPoll: false, sent: null };
+  let swap = NOTHING;
+  // What the last refreshes left as it was, to be fetched again once it is let go of.
+  let held = new Set();
 
-  const isKept = (node) => {
-    if (node.nodeType !== Node.ELEMENT_NODE) return false;
-    const forms = [...node.querySelectorAll("form")].filter((form) => form !== swap.sent);
-    if (node.matches("[data-answer]") || node.querySelector("[data-answer]")) return swap.isPoll;
-    if (swap.isPoll && (node.matches("details[open]:not([data-open])") || node.querySelector("details[open]:not([data-open])"))) {
-      return true;
-    }
-    return forms.some(swap.isPoll ? inHand : typedIn);
-  };
+  const OPENED = "details[open]:not([data-open])";
+  const within = (node, what) => (node.matches(what) ? [node, ...node.querySelectorAll(what)] : [...node.querySelectorAll(what)]);
+  const isHeld = (node) =>
+    within(node, "form").some((form) => form !== swap.sent && inHand(form)) || within(node, OPENED).length > 0;
 
   const remove = (node) => {
-    if (!isKept(node)) return node.remove();
-    swap.kept = true;
+    if (node.nodeType !== Node.ELEMENT_NODE) return node.remove();
+    // A refusal stands until it is answered; it is no part of what is fetched.
+    if (swap.isPoll && within(node, "[data-answer]").length > 0) return;
+    const isTyped = within(node, "form").some((form) => form !== swap.sent && typedIn(form));
+    if (!isTyped && !(swap.isPoll && isHeld(node))) return node.remove();
+    held.add(node);
   };
 
   const attributes = (from, to) => {
@@ -43,17 +46,21 @@
       if (from.getAttribute(name) !== value) from.setAttribute(name, value);
     }
     for (const { name } of [...from.attributes]) {
-      if (name !== "open" && !to.hasAttribute(name)) from.removeAttribute(name);
+      // Scripts place things by their style, the server never does.
+      if (name !== "open" && name !== "style" && !to.hasAttribute(name)) from.removeAttribute(name);
     }
   };
 
   // What a part is known by: its name, or that of the summary which folds it.
   const nameOf = (node) => node.id || (node.nodeName === "DETAILS" && node.firstElementChild?.id) || "";
-  const classOf = (node) => (node.matches?.(ROWS) ? "" : node.classList?.[0]);
+  const kindOf = (node) => {
+    if (node.nodeName === "FORM") return node.getAttribute("action");
+    return node.matches?.(ROWS) ? "" : node.classList?.[0];
+  };
   const alike = (one, other) =>
     one.nodeName === other.nodeName &&
     nameOf(one) === nameOf(other) &&
-    (nameOf(one) !== "" || classOf(one) === classOf(other));
+    (nameOf(one) !== "" || kindOf(one) === kindOf(other));
 
   const following = (node, isIt) => {
     let next = node.nextSibling;
@@ -71,7 +78,8 @@
     if (!alike(next, wanted)) {
       return wanted.nodeType === Node.ELEMENT_NODE ? (following(next, (later) => alike(later, wanted)) ?? undefined) : undefined;
     }
-    const isSame = next.isEqualNode(wanted) || !next.textContent.trim() || !isNew(wanted, next);
+    const isBlank = next.nodeType !== Node.ELEMENT_NODE && !next.textContent.trim();
+    const isSame = next.isEqualNode(wanted) || isBlank || !isNew(wanted, next);
     return isSame ? next : undefined;
   };
 
@@ -80,6 +88,9 @@
     if (nameOf(node)) return !stay.has(nameOf(node));
     return !node.textContent.trim() || following(wanted, (later) => alike(later, node)) === null;
   };
+
+  // Where browsers can, without taking the focus from what is moved.
+  const move = (parent, node, next) => (parent.moveBefore ?? parent.insertBefore).call(parent, node, next);
 
   const children = (from, to) => {
     const named = new Map([...from.children].map((one) => [nameOf(one), one]));
@@ -99,7 +110,7 @@
         touched(wanted);
         continue;
       }
-      if (old !== next) from.insertBefore(old, next);
+      if (old !== next) move(from, old, next);
       next = old.nextSibling;
       morph(old, wanted);
     }
@@ -124,8 +135,11 @@
       from.replaceWith(to);
       return;
     }
-    if (swap.isPoll && from.nodeName === "FORM" && inHand(from)) {
-      swap.kept = true;
+    if (from.nodeName === "FORM" && (swap.isPoll ? inHand(from) : typedIn(from))) {
+      // With the version that it was written for, so that it meets what others did; only the key is renewed.
+      const key = to.querySelector(KEY);
+      if (key !== null) from.querySelector(KEY).value = key.value;
+      held.add(from);
       return;
     }
     const before = from.textContent;
@@ -144,6 +158,12 @@
     return row?.closest("tr, li").querySelector(".verbs :is(button, summary, a)") ?? row;
   };
 
+  // Of a field in sight that has the focus.
+  const topOf = (field) => {
+    const top = field?.matches(FIELDS) ? field.getBoundingClientRect().top : -1;
+    return top >= 0 && top < innerHeight ? top : null;
+  };
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig, target } = event.detail;
     const sent = requestConfig.elt;
@@ -151,10 +171,10 @@
     swap = {
       isPoll: sent === target && sent.hasAttribute("data-poll"),
       sent,
-      kept: false,
       fold: sent.closest("details"),
       focused,
-      top: focused?.matches(FIELDS) ? focused.getBoundingClientRect().top : null,
+      top: topOf(focused),
+      selection: focused?.matches("textarea, input[type=text]") ? [focused.selectionStart, focused.selectionEnd] : null,
       id: focused?.id,
       place: focused ? placeOf(focused) : undefined,
     };
@@ -165,10 +185,29 @@
     if (!swap.isPoll && swap.fold?.isConnected && !swap.fold.querySelector("[aria-invalid]")) swap.fold.open = false;
     const answer = document.querySelector("[data-answer]:not(p.success)");
     if (answer !== null && !swap.isPoll) answer.focus();
-    else if (document.activeElement === document.body && swap.focused?.isConnected === false) nearest(swap.id, swap.place)?.focus();
+    else if (document.activeElement === document.body && swap.focused) refocus();
     stay();
-    swap = { isPoll: false, sent: null, kept: false };
+    swap = NOTHING;
   });
+
+  const refocus = () => {
+    const element = swap.focused.isConnected ? swap.focused : nearest(swap.id, swap.place);
+    element?.focus({ preventScroll: true });
+    if (element === swap.focused && swap.selection) element.setSelectionRange(...swap.selection);
+  };
+
+  // Once nothing is held any more, what was left out comes at once.
+  const letGo = () => {
+    if (held.size === 0 || [...held].some((node) => node.isConnected && isHeld(node))) return;
+    held = new Set();
+    for (const region of document.querySelectorAll("[data-poll]")) {
+      region.setAttribute("hx-headers", "{}");
+      htmx.trigger(region, "refresh");
+    }
+  };
+  for (const name of ["focusout", "input", "toggle"]) {
+    document.addEventListener(name, () => setTimeout(letGo), true);
+  }
 
   // A browser keeps the top of what is read in its place, not the field that somebody types in.
   const stay = () => {
@@ -188,10 +227,7 @@
         target.replaceWith(...all);
         return all;
       }
-      const known = target.getAttribute("hx-headers");
       morph(target, wanted);
-      // What was kept is to come with the next refresh, so this one is not known yet.
-      if (swap.kept && known !== null) target.setAttribute("hx-headers", known);
       if (!swap.isPoll) return [target];
       // Handed back to htmx, it would give the focus to the first field that wants it.
       htmx.process(target);

@@ -104,3 +104,110 @@ def test_a_page_out_of_sight_asks_nothing_and_asks_at_once_when_seen(quick, phas
     expect(page.get_by_role("button", name="Start C0")).to_be_visible()
     page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("button", name="Make candidate C0")).to_be_visible()
+
+
+def test_a_refused_verb_stays_said_while_others_go_on(quick, phase, lead):
+    page = quick(lead)
+    page.goto(PHASE)
+    move(phase, "C0", "start")
+    page.evaluate("document.querySelector('#start-C0')?.click()")
+    answer = page.get_by_role("alert").filter(has_text="Somebody was faster")
+    raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old.")
+    expect(page.locator("#region")).to_contain_text("The crane is old.")
+    expect(answer).to_be_visible()
+
+
+def test_news_is_told_once_while_somebody_types(quick, phase, lead):
+    phase.slices.filter(code="C0").update(status="candidate")
+    page = quick(lead)
+    page.goto(PHASE)
+    page.evaluate("window.told = 0; document.addEventListener('news', () => window.told++)")
+    page.locator("#send_back-C0").click()
+    page.get_by_label("Why does C0 go back to work?").fill("The dock")
+    raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old.")
+    expect(page.locator("#region")).to_contain_text("The crane is old.")
+    with page.expect_response(lambda answer: answer.status == 304):
+        pass
+    assert page.evaluate("window.told") == 1
+
+
+def test_ones_own_verb_leaves_the_version_that_a_text_was_written_for(quick, phase, lead):
+    phase.slices.filter(code="C0").update(status="candidate")
+    page = quick(lead)
+    page.goto(f"{PHASE}slices/C0/")
+    page.locator("#send_back").click()
+    page.get_by_label("Why does C0 go back to work?").fill("The dock leaks.")
+    move(phase, "C0", "send_back", "The crane bends.")
+    expect(page.get_by_role("status")).to_contain_text("command line sent C0 back")
+    page.get_by_text("Raise a concern").click()
+    page.get_by_label("What is it about?").fill("No crane.")
+    page.get_by_role("button", name="Raise it").click()
+    expect(page.locator("#region")).to_contain_text("No crane.")
+    page.locator("form", has=page.get_by_label("Why does C0 go back to work?")).get_by_role("button").click()
+    expect(page.get_by_role("alert").filter(has_text="Somebody was faster with C0")).to_be_visible()
+
+
+@pytest.mark.statuses(401)
+def test_a_session_that_ended_takes_no_text(quick, phase, lead, console_errors):
+    phase.slices.filter(code="C0").update(status="candidate")
+    page = quick(lead)
+    page.goto(PHASE)
+    page.locator("#send_back-C0").click()
+    page.get_by_label("Why does C0 go back to work?").fill("The dock leaks.")
+    page.context.clear_cookies()
+    expect(page.get_by_role("alert")).to_contain_text("You were signed out. What you wrote is still here")
+    expect(page.get_by_label("Why does C0 go back to work?")).to_have_value("The dock leaks.")
+    page.goto("about:blank")
+    assert all("401" in one for one in console_errors), "htmx reports it too"
+    console_errors.clear()
+
+
+MORPH = """([from, to]) => {
+  document.getElementById("main").innerHTML = `<div id="region" data-poll>${from}</div>`;
+  const region = document.getElementById("region");
+  region.querySelector("[data-typed]")?.focus();
+  const typed = region.querySelector("[data-typed]");
+  if (typed) typed.value = "typed";
+  const detail = { elt: region, target: region, requestConfig: { elt: region, path: null }, xhr: {}, shouldSwap: true };
+  htmx.trigger(region, "htmx:beforeSwap", detail);
+  htmx.swap(region, `<div id="region" data-poll>${to}</div>`, { swapStyle: "morph", settleDelay: 0 }, { contextElement: region });
+  return [...document.querySelectorAll("#region form, #region li")].map((one) => one.getAttribute("action") ?? one.id);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        (
+            "<form action=/1></form><form action=/2><input data-typed></form>",
+            "<form action=/2><input></form>",
+            ["/2"],
+        ),
+        (
+            "<form action=/1><input data-typed></form>",
+            "<form action=/2><input></form>",
+            ["/2", "/1"],
+        ),
+        ("<li id=a></li><li id=b></li>", "<li id=b></li><li id=a></li><li id=c></li>", ["b", "a", "c"]),
+        ("<li id=a>x</li>", "", []),
+    ],
+)
+def test_parts_find_their_like(browser_as, phase, lead, before, after, left):
+    page = browser_as(lead)
+    page.goto("/keys/")
+    assert sorted(page.evaluate(MORPH, [before, after])) == sorted(left)
+    if "data-typed" in before:
+        assert page.locator("[data-typed]").input_value() == "typed"
+
+
+def test_a_row_that_moves_keeps_the_focus(browser_as, phase, lead):
+    page = browser_as(lead)
+    page.goto("/keys/")
+    page.evaluate(
+        MORPH,
+        [
+            "<li id=a><input></li><li id=b><input data-typed></li>",
+            "<li id=b><input></li><li id=a><input></li>",
+        ],
+    )
+    expect(page.locator("#b input")).to_be_focused()

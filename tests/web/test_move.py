@@ -142,8 +142,8 @@ def test_overtaken_htmx_gets_the_region_with_409(overtaken):
     assert response.content.decode().strip().startswith('<div id="region"')
 
 
-def test_region_with_an_answer_does_not_refresh_itself_away(overtaken):
-    assert 'hx-trigger="every' not in overtaken(**HTMX).content.decode()
+def test_region_with_an_answer_goes_on_refreshing_itself(overtaken):
+    assert 'hx-trigger="every' in overtaken(**HTMX).content.decode()
 
 
 def test_only_what_changed_the_version_is_told(overtaken, phase, lead_client):

@@ -5,8 +5,11 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from phases.actions.artifacts import attach_artifact
 from phases.actions.concerns import raise_concern
 from phases.models import Phase
 from phases.permissions import OPERATOR, actor_for_user
@@ -126,3 +129,28 @@ def test_a_strange_tag_brings_the_page_and_no_news(client, lead, phase, known):
     client.force_login(lead)
     raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old")
     assert news(client, known) == []
+
+
+def test_news_fits_into_a_header_however_long_its_words(client, lead, phase):
+    client.force_login(lead)
+    known = client.get(PHASE, headers=HTMX)["ETag"]
+    for number in range(4):
+        path = f"{number}{'🙂' * 480}"
+        attach_artifact(actor=OPERATOR, phase=phase, path=path, content="x")
+    answer = client.get(PHASE, headers=HTMX | {"if-none-match": known})
+    assert 0 < len(answer.headers["HX-Trigger"]) < 6_000
+
+
+def test_a_refresh_of_an_ended_session_is_no_way_to_the_sign_in(client, phase):
+    answer = client.get(PHASE, headers=HTMX | {"if-none-match": '"1-1-a-0"'})
+    assert (answer.status_code, "HX-Redirect" in answer.headers) == (401, False)
+
+
+@pytest.mark.parametrize("path", [PHASE, f"{PHASE}readiness/", f"{PHASE}slices/C0/"])
+def test_a_refresh_with_news_stays_within_the_queries_of_a_page(client, lead, phase, path):
+    client.force_login(lead)
+    known = client.get(path, headers=HTMX)["ETag"]
+    raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old")
+    with CaptureQueriesContext(connection) as captured:
+        assert "HX-Trigger" in client.get(path, headers=HTMX | {"if-none-match": known}).headers
+    assert len(captured) <= 12
