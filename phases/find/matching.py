@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .index import TYPO, WORST, Index, Row
-from .words import words
+from .words import plain, words
 
 KINDS = ("slice", "phase", "initiative", "owner", "document", "decision", "concern", "finding")
 """In the order in which equally good ones come."""
@@ -48,14 +48,15 @@ def find(
     most: int = 12,
     most_of_kind: int = 5,
 ) -> Found:
-    """At most `most` rows that hold every word of the query, or its words written together.
+    """At most `most` rows that hold every word of the query, or its words written together; of a query
+    without letters and digits every sign.
 
     Exact codes come first, then beginnings of codes, words, beginnings and insides of words, and typos
     last; of equals those `near` come first. While other kinds are left, a kind has at most `most_of_kind`.
     """
     asked = [word[:LONGEST_WORD] for word in words(query)[:MOST_WORDS]]
-    found = _ranked(indexes, asked, near, Index.strict)
-    if len(found) < ENOUGH and len(asked) <= MOST_LOOSE:
+    found = _ranked(indexes, asked, near, Index.strict) if asked else _written(indexes, query, near)
+    if asked and len(found) < ENOUGH and len(asked) <= MOST_LOOSE:
         found = _ranked(indexes, asked, near, Index.loose)
     counts = Counter(indexes[which].rows[number].kind for _, which, number in found)
     rows = [indexes[which].rows[number] for _, which, number in sorted(found)]
@@ -64,6 +65,17 @@ def find(
         [row for row in rows if row.kind == kind][:most] if kind else _mixed(rows, counts, most, most_of_kind)
     )
     return Found(shown, counts, is_guess)
+
+
+def _written(indexes: Sequence[Index], query: str, near: Near) -> list[tuple[int, int, int]]:
+    """The same for signs that are no words: rows with all of them in their code or title."""
+    signs = plain(query).split()[:MOST_WORDS]
+    return [
+        (_distance(row, near) * _SUMS * len(KINDS) + KINDS.index(row.kind), which, number)
+        for which, index in enumerate(indexes)
+        for number, row in enumerate(index.rows)
+        if signs and all(one in plain(f"{row.code} {row.title}") for one in signs)
+    ]
 
 
 Look = Callable[[Index, str], dict[int, int]]

@@ -125,9 +125,17 @@ def test_one_kind_alone():
     assert found.counts["slice"] == 1
 
 
-@pytest.mark.parametrize("query", ["", "   ", "---", "\0", "\ud800", "()[]*+?", "\u200b"])
-def test_what_holds_no_letter_finds_nothing(query):
+@pytest.mark.parametrize("query", ["", "   ", "---", "\0", "\ud800", "()[]*+?", "\u200b", "⚓"])
+def test_what_holds_no_letter_and_stands_nowhere_finds_nothing(query):
     assert find([INDEX], query).rows == []
+
+
+@pytest.mark.parametrize("query", ["⚓", "⚓ !?", "!?", "🏽"])
+def test_signs_are_found_where_they_stand_in_a_title(query):
+    rows = [row("slice", "K1", "Drop the ⚓"), row("slice", "K2", "The ⚓ 👍🏽 now!?")]
+    found = find([Index(rows)], query).rows
+    assert found[-1].code == "K2"
+    assert len(found) == (2 if query == "⚓" else 1)
 
 
 @pytest.mark.parametrize(
