@@ -75,12 +75,16 @@ def _fixing(state: PhaseState, item: SliceState) -> list[str]:
     return list(dict.fromkeys(owners))
 
 
-def next_step(state: PhaseState, item: SliceState) -> str:
-    """The same in a few words, for a line in a table: `waiting for a round by @quay`; empty if nobody's."""
+def next_step(state: PhaseState, item: SliceState, mine: Collection[str] = ()) -> str:
+    """The same in a few words, for a line in a table: `waiting for a round by @quay`; empty if nobody's.
+
+    Handles in `mine` are the viewer's own.
+    """
     if item.status == Status.PLANNED:
         return ""
     thing, who = _waited_for(state, item)
-    return f"waiting for {thing} by {listed(who)}" if thing else ""
+    names = ["you", *(one for one in who if one not in mine)] if set(who) & set(mine) else who
+    return f"waiting for {thing} by {listed(names)}" if thing else ""
 
 
 def _waited_for(state: PhaseState, item: SliceState) -> tuple[str, list[str]]:

@@ -227,7 +227,7 @@ class _RowMaker:
 
     def _remarks(self, item: SliceState, turn: Turn | None) -> list[Remark]:
         found = [Remark(f"■ Blocked: {quoted(blocker.text)}", "fail") for blocker in item.blockers]
-        found += of_kind(self.state, item)
+        found += of_kind(self.state, item, self.mine)
         found += self.matrix.remarks(item)
         if item.declared_in:
             found.append(Remark(f"by declaration of packet revision {item.declared_in}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from phases.rules.reviews import approval
 from phases.rules.state import FindingStatus, PhaseState, SliceState, Status, Verdict
@@ -15,8 +15,11 @@ from .matrix import Remark
 _TONES = {Verdict.NOT_READY: "fail", Verdict.APPROVE_WITH_CHANGES: "warn"}
 
 
-def of_kind(state: PhaseState, item: SliceState) -> Iterator[Remark]:
-    """The few words that stand under the slice's title, those about its own closing first."""
+def of_kind(state: PhaseState, item: SliceState, mine: Collection[str] = ()) -> Iterator[Remark]:
+    """The few words that stand under the slice's title, those about its own closing first.
+
+    Handles in `mine` are the viewer's own.
+    """
     if item.reset == "reopen" and item.reset_note and item.status in (Status.IN_PROGRESS, Status.CANDIDATE):
         yield Remark(f"reopened: {quoted(item.reset_note)}", "warn")
     if item.is_reviewing:
@@ -25,7 +28,7 @@ def of_kind(state: PhaseState, item: SliceState) -> Iterator[Remark]:
         yield Remark(item.decision.value)
     elif item.kind == "readiness" and item.round:
         yield Remark(f"says {item.round.verdict.replace('_', ' ')}", _TONES.get(_verdict(item), ""))
-    if step := next_step(state, item):
+    if step := next_step(state, item, mine):
         yield Remark(step, "can")
     if about := about_remark(about_slice(state, item)):
         yield Remark(about, "warn")

@@ -5,7 +5,7 @@ import pytest
 from phases.models import Phase, Slice
 from tests.actions.reviews import fix, found, judge, lead, move, reviewed_phase, start
 
-from .reviewed import F, lena, text
+from .reviewed import F, lena, someone, text
 
 
 @pytest.fixture
@@ -13,9 +13,9 @@ def phase(db) -> Phase:
     return reviewed_phase("F1", "F2", "F4")
 
 
-def remarks(phase: Phase, code: str) -> str:
-    """The text under the title of one row."""
-    page = text(lena(phase), F)
+def remarks(phase: Phase, code: str, *mine: str) -> str:
+    """The text under the title of one row, as a member of `mine` sees it."""
+    page = text(someone(phase, "iris", "lead", member_of=mine), F)
     return page.partition(f'id="code-{code}"')[2].partition("</tr>")[0]
 
 
@@ -29,6 +29,10 @@ def test_round_with_what_is_left_of_it_and_whose_turn_it_is(phase):
 
 def test_review_that_has_begun_waits_for_a_round(phase):
     assert "waiting for a round by @review" in remarks(phase, "F4")
+
+
+def test_review_waits_for_you_if_you_are_one_of_them(phase):
+    assert "waiting for a round by you" in remarks(phase, "F4", "@review")
 
 
 def test_planned_review_waits_for_nobody(phase):
