@@ -11,6 +11,7 @@ from phases.rules.artifacts import leaf
 from phases.rules.state import ArtifactState, LeafState, PhaseState, SliceState
 
 from .paths import Paths
+from .places import short_id
 
 WORDS = {
     LeafState.MET: ("passed", "present"),
@@ -25,6 +26,7 @@ WORDS = {
 class ArtifactLine:
     """A document that the slice expects; `why` is empty where its version says it all."""
 
+    id: str
     one: ArtifactState
     folder: str
     name: str
@@ -57,6 +59,7 @@ def _line(
     folder, slash, name = one.path.rpartition("/")
     mine = version is not None and actor.is_person and version.by == actor.name
     return ArtifactLine(
+        id=short_id(one.key),
         one=one,
         folder=f"{folder}{slash}",
         name=name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
@@ -44,3 +45,27 @@ def _turn(owner: str, mine: Collection[str]) -> str:
 def place(leaf: Leaf, paths: Paths, phase: str) -> str:
     """The address of one."""
     return paths.place(phase, leaf)
+
+
+def form(leaf: Leaf, paths: Paths, phase: str) -> str:
+    """The address of the form in which it is done, where it has one; else that of its place.
+
+    Where the form is not offered, the script of folds shows the thing itself.
+    """
+    url, (kind, _, name) = place(leaf, paths, phase), leaf.key.partition(":")
+    page, mark, _ = url.partition("#")
+    match kind, leaf.verb:
+        case "concern", "resolve" | "answer":
+            return f"{page}#resolve-{name}"
+        case "finding", "fix":
+            return f"{page}#fix-{name}"
+        case "artifact", "attach" if mark:
+            return f"{page}#attach-{short_id(leaf.key)}"
+        case _, "attest" if mark and kind != "artifact":
+            return f"{page}#attest"
+    return url
+
+
+def short_id(key: str) -> str:
+    """A few letters that stand for a key, whatever is in it."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]

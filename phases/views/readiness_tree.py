@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from phases.rules.what_if import DECISIONS
 from phases.rules.wording import quoted
 
 from .paths import Paths
+from .places import short_id
 from .readiness_asked import Asked, key_of
 from .task_lines import VERBS
 
@@ -163,18 +163,18 @@ class _Tree:
             yield from self._what_if(leaf)
 
     def _what_if(self, leaf: Leaf) -> Iterator[Way]:
-        taken = self.taken.get(leaf.key)
+        taken, here = self.taken.get(leaf.key), f"#leaf-{short_id(leaf.key)}"
         if taken is not None:
-            yield Way("no longer assume it", self.asked.without(taken).url, is_what_if=True)
+            yield Way("no longer assume it", self.asked.without(taken).url + here, is_what_if=True)
         elif leaf.state == LeafState.UNMET:
-            yield Way("assume met", self.asked.assuming(leaf.key).url, is_what_if=True)
+            yield Way("assume met", self.asked.assuming(leaf.key).url + here, is_what_if=True)
         item = self.state.slices.get(leaf.slice)
         if item is None or not item.is_conditional or leaf.key != f"disposition:{leaf.slice}":
             return
         for word, decision in DECISIONS.items():
             text = f"{leaf.key}={word}"
             if text != taken and item.decision != decision:
-                yield Way(f"assume {word}", self.asked.assuming(text).url, is_what_if=True)
+                yield Way(f"assume {word}", self.asked.assuming(text).url + here, is_what_if=True)
 
 
 class Told:
@@ -187,11 +187,6 @@ class Told:
         said, mark, reason = sentence.partition(_SETTLED)
         is_same, self._reason = bool(mark) and reason == self._reason, reason
         return f"{said} It can be once the same is settled." if is_same else sentence
-
-
-def short_id(key: str) -> str:
-    """A few letters that stand for a key, whatever is in it."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def evidence(leaf: Leaf, state: PhaseState, paths: Paths) -> Way | None:

@@ -13,7 +13,8 @@ from phases.rules.state import Leaf
 
 from .clocks import ticking
 from .paths import Paths
-from .readiness_tree import Told, short_id
+from .places import short_id
+from .readiness_tree import Told
 from .task_lines import MARKS, VERBS
 from .words import counted
 

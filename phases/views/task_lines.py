@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from phases.snapshot import load_all
 
 from .clocks import ticking
 from .paths import Paths
-from .places import place
+from .places import form, short_id
 from .words import SUITES
 
 VERBS = {
@@ -120,12 +119,12 @@ def line(found: Found, actor: Actor | None = None) -> TaskLine:
     task, state = found.task, found.state
     mine = actor.handles_in(found.phase.initiative_id) if actor else ()
     paths = Paths(state.initiative)
-    url = place(task.leaf, paths, state.code)
+    url = form(task.leaf, paths, state.code)
     return TaskLine(
         verb=task.verb,
         word=_word(task),
         mark=MARKS.get(task.urgency, ""),
-        url=url.partition("#")[0] if found.more else url,
+        url=url.partition("#gate-")[0] if found.more else url,
         initiative=state.initiative,
         phase=state.code,
         phase_url=paths.phase(state.code),
@@ -143,8 +142,7 @@ def line(found: Found, actor: Actor | None = None) -> TaskLine:
 
 def _id(found: Found) -> str:
     about = found.task.gate.suite if found.task.gate else found.task.key
-    said = f"{found.phase.pk} {found.task.slice} {found.task.verb} {about}"
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return short_id(f"{found.phase.pk} {found.task.slice} {found.task.verb} {about}")
 
 
 def _word(task: Task) -> str:
