@@ -85,6 +85,21 @@ def test_what_is_possible_in_several_rows_asks_for_one(browser_as, lead, phase):
     expect(page.get_by_role("status")).to_contain_text("is not possible here now")
 
 
+def test_a_key_acts_on_no_other_row_than_the_chosen_one(browser_as, lead, phase):
+    phase.slices.filter(code="C0").update(status="in_progress")
+    page = browser_as(lead)
+    page.goto(PHASE)
+    press(page, "j j c")
+    expect(page.get_by_role("status")).to_contain_text("is not possible for C1 now")
+    expect(page.locator("#code-C1")).to_be_focused()
+
+
+def test_the_page_of_the_keys_tells_those_of_a_phase(browser_as, lead):
+    page = browser_as(lead)
+    page.goto("/keys/")
+    expect(page.locator("main")).to_contain_text("g p leads to the phase, g h to its readiness")
+
+
 def test_the_chosen_row_is_seen_and_survives_a_refresh(quick, lead, phase):
     page = quick(lead)
     page.goto(PHASE)
