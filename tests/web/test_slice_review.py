@@ -133,7 +133,7 @@ def test_unmet_leaves_lead_to_where_they_can_be_met(phase):
     assert f'<a href="{F4}disposition/">review</a>' in page
     assert f'<a href="{F4}#finding-{finding.pk}">fix</a>' in page
     assert f'<a href="{F4}gates/closure/#gate-' in page
-    assert f'<a href="{F}slices/F2/">candidate</a>' in page
+    assert f'<a href="{F}slices/F2/">make candidate</a>' in page
 
 
 def test_refused_move_links_the_same_places(phase):
