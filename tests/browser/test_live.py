@@ -168,10 +168,12 @@ MORPH = """([from, to]) => {
   region.querySelector("[data-typed]")?.focus();
   const typed = region.querySelector("[data-typed]");
   if (typed) typed.value = "typed";
-  const detail = { elt: region, target: region, requestConfig: { elt: region, path: null }, xhr: {}, shouldSwap: true };
-  htmx.trigger(region, "htmx:beforeSwap", detail);
-  htmx.swap(region, `<div id="region" data-poll>${to}</div>`, { swapStyle: "morph", settleDelay: 0 }, { contextElement: region });
-  return [...document.querySelectorAll("#region form, #region li")].map((one) => one.getAttribute("action") ?? one.id);
+  const requestConfig = { elt: region, path: null };
+  htmx.trigger(region, "htmx:beforeSwap", { elt: region, target: region, requestConfig, xhr: {} });
+  const arrived = `<div id="region" data-poll>${to}</div>`;
+  htmx.swap(region, arrived, { swapStyle: "morph", settleDelay: 0 }, { contextElement: region });
+  const left = [...document.querySelectorAll("#region form, #region li")];
+  return left.map((one) => one.getAttribute("action") ?? one.id);
 }"""
 
 
