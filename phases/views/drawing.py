@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from phases.rules.state import PhaseState, SliceState
 from phases.rules.transitions import WORDS
 
-from .geometry import BEFORE_CODE, LETTER, LONGEST_CODE, LOW, Geometry, geometry
+from .geometry import BEFORE_CODE, LETTER, LONGEST_CODE, LOW, Geometry, cut, geometry, written
 from .lanes import Structure
 from .words import counted
 
@@ -128,10 +128,9 @@ class _Nodes:
         self.box = f'<rect width="{plan.slice_width}" height="{plan.slice_height}" rx="7"/>'
         self.is_low = plan.slice_height == LOW
         self.corner = plan.slice_width - 8
-        self.letters = min(LONGEST_CODE, int((plan.slice_width - BEFORE_CODE) / LETTER))
-        self.small_letters = int((plan.slice_width - BEFORE_CODE - 5) / SMALL_LETTER)
+        self.room, self.small_room = plan.slice_width - BEFORE_CODE, plan.slice_width - BEFORE_CODE - 5
         # In every slice of a drawing the words stand at the same place.
-        code = LETTER * min(LONGEST_CODE, max(map(len, number), default=0))
+        code = max((written(one[:LONGEST_CODE]) for one in number), default=0)
         word = max(map(len, LOOKS.values())) * SMALL_LETTER
         self.has_title_line = not self.is_low and code + word + FOR_MARK <= self.corner - BEFORE_CODE
 
@@ -150,25 +149,25 @@ class _Nodes:
             f'<a class="{style}" id="node-{escape(code)}" data-number="{self.number[code]}"'
             f' href="{escape(self.urls[code])}" aria-label="{name}" transform="translate({x:g} {y:g})">'
             f"<title>{name}</title>{self.box}{_SIGNS[how]}"
-            f'<text x="{BEFORE_CODE}" y="19.5">{escape(_cut(code, self.letters))}</text>'
+            f'<text x="{BEFORE_CODE}" y="19.5">{escape(self._code(code))}</text>'
             f"{self._words(item, word, mark is not None)}{sign}</a>"
         )
+
+    def _code(self, code: str) -> str:
+        shown = code if len(code) <= LONGEST_CODE else f"{code[: LONGEST_CODE - 1]}…"
+        return cut(shown, self.room, LETTER)
 
     def _words(self, item: SliceState, word: str, is_marked: bool) -> str:
         """How it stands, and its title where there is room; a low slice has one line, and its sign."""
         corner = self.corner - FOR_MARK * is_marked
         if self.is_low or self.has_title_line:
-            room = corner - BEFORE_CODE - LETTER * len(item.code)
+            room = corner - BEFORE_CODE - written(item.code)
             beside = f'<text class="word end" x="{corner}" y="19">{word}</text>'
             if self.is_low:
-                return beside if room >= len(word) * SMALL_LETTER else ""
+                return beside if room >= written(word, SMALL_LETTER) else ""
             return f"{beside}{self._line(item.title)}"
         return self._line(f"{word} · {item.title}" if self.plan.slice_width >= ROOMY else word)
 
     def _line(self, text: str) -> str:
-        shown = escape(_cut(text, self.small_letters))
+        shown = escape(cut(text, self.small_room, SMALL_LETTER))
         return f'<text class="word" x="{BEFORE_CODE}" y="33">{shown}</text>'
-
-
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"

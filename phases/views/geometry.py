@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from unicodedata import east_asian_width
 
 from .lanes import Edge, Layout, Structure, arrange
 
@@ -27,6 +28,8 @@ PASSING = 0.2
 MARGIN = 3
 BEFORE_CODE, BEHIND_CODE, LETTER = 23, 9, 8.6
 """Room beside a code, and of a letter of it on average; nobody knows the reader's font here."""
+WIDE, WIDER = frozenset("MWmw@%—…"), 1.55
+"""Letters that take more room than others, and how many times as much; so does what fills a square."""
 LONGEST_CODE = 22
 TIP = 6
 FIRST_TRACK, TRACK = 13, 6
@@ -52,6 +55,22 @@ class Geometry:
     """Of each edge the path of its line and of its tip."""
 
 
+def written(text: str, letter: float = LETTER) -> float:
+    """About how many pixels a text takes where a letter takes `letter` on average."""
+    wide = sum(one in WIDE or east_asian_width(one) in "WF" for one in text)
+    return (len(text) + wide * (WIDER - 1)) * letter
+
+
+def cut(text: str, room: float, letter: float) -> str:
+    """As much of it as the room holds, with a sign where something is left out."""
+    if written(text, letter) <= room:
+        return text
+    kept = text[: int(room / letter) - 1]
+    while kept and written(f"{kept}…", letter) > room:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
 @lru_cache(maxsize=64)
 def geometry(structure: Structure) -> Geometry:
     """The drawing of a plan."""
@@ -61,8 +80,8 @@ def geometry(structure: Structure) -> Geometry:
 class _Drawing:
     def __init__(self, structure: Structure, plan: Layout) -> None:
         self.plan = plan
-        letters = min(LONGEST_CODE, max((len(code) for code, _, _ in structure), default=0))
-        least = max(LEAST, round(BEFORE_CODE + LETTER * letters + BEHIND_CODE))
+        longest = max((written(code[:LONGEST_CODE]) for code, _, _ in structure), default=0)
+        least = max(LEAST, round(BEFORE_CODE + longest + BEHIND_CODE))
         self.rows, self.gutter = 1, 0
         self.trunks: dict[int, list[float]] = {}
         self._break(least)

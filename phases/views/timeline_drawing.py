@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
 from phases.rules.timeline import Milestone, Point, Span, ended, midnight
 
+from .geometry import cut, written
 from .times import day
 from .words import counted
 
@@ -26,8 +28,8 @@ WIDE = 1000
 NEAR = 0.11
 """Of the width: two words below the axis need more."""
 
-LETTER = 0.0075
-"""Of the width: about a letter, where the names of milestones are shown at all."""
+LETTER = 0.01
+"""Of the width: about a letter where they are largest beside it, on the wall."""
 
 MOST_DOTS = 120
 
@@ -41,7 +43,8 @@ def draw(
 ) -> SafeString:
     """`words` say what happened at each step. The drawing is named and described by what stands around it."""
     flags = [one for one in milestones if shown.shows(one.day)]
-    rows = _rows(flags, shown)
+    names = [_Name.of(one, shown.place(midnight(one.day))) for one in flags]
+    rows = _rows(names)
     top = max(rows, default=-1) * ROW + ROW + 0.9
     until = ended(steps) or max(now, steps[-1].at)
     plot = _Plot(steps, shown, top, until)
@@ -49,7 +52,7 @@ def draw(
         f'<svg class="timeline-svg" width="100%" height="{top + HIGH + AXIS:g}rem" role="img"'
         ' aria-labelledby="timeline" aria-describedby="timeline-said">',
         *_axis(plot, now),
-        *_flags(flags, rows, plot, now),
+        *_flags(flags, names, rows, plot, now),
         *plot.lines(),
         *plot.dots(words),
         *plot.labels(),
@@ -161,29 +164,46 @@ def _marks(plot: _Plot, now: dt.datetime) -> Iterator[tuple[dt.datetime, str, st
                 yield step.at, verb, word
 
 
-def _rows(flags: Sequence[Milestone], shown: Span) -> list[int]:
-    """On which row the name of each stands, so that none covers another."""
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """The name of a milestone beside its line, to the left where it would not fit before the right edge."""
+
+    text: str
+    begins: float
+    ends: float
+    is_left: bool
+
+    @classmethod
+    def of(cls, flag: Milestone, place: float) -> _Name:
+        """Cut off where neither side has room for it: the list below has all of it."""
+        width = written(f"{flag.name}   ", LETTER)
+        is_left = place + width > 1 and place > 1 - place
+        room = place if is_left else 1 - place
+        text = flag.name if width <= room else cut(flag.name, room - 3 * LETTER, LETTER)
+        width = min(width, room)
+        return cls(text, place - width if is_left else place, place if is_left else place + width, is_left)
+
+
+def _rows(names: Sequence[_Name]) -> list[int]:
+    """On which row each name stands, so that none covers another."""
     ends: list[float] = []
     rows = []
-    for one in flags:
-        width = (len(one.name) + 3) * LETTER
-        begins = min(shown.place(midnight(one.day)), 1 - width)
-        row = next((number for number, end in enumerate(ends) if end < begins), len(ends))
-        ends[row : row + 1] = [begins + width]
+    for one in names:
+        row = next((number for number, end in enumerate(ends) if end < one.begins), len(ends))
+        ends[row : row + 1] = [one.ends]
         rows.append(row)
     return rows
 
 
-def _flags(flags: Sequence[Milestone], rows: Sequence[int], plot: _Plot, now: dt.datetime) -> Iterator[str]:
-    for one, row in zip(flags, rows, strict=True):
-        at = midnight(one.day)
-        x, y = plot.x(at), (max(rows) - row) * ROW + 0.85
-        # A name that would not fit before the right edge stands to the left of its line.
-        left = plot.shown.place(at) + (len(one.name) + 3) * LETTER > 1
-        place = 'text-anchor="end" dx="-0.35rem"' if left else 'dx="0.35rem"'
+def _flags(
+    flags: Sequence[Milestone], names: Sequence[_Name], rows: Sequence[int], plot: _Plot, now: dt.datetime
+) -> Iterator[str]:
+    for one, name, row in zip(flags, names, rows, strict=True):
+        x, y = plot.x(midnight(one.day)), (max(rows) - row) * ROW + 0.85
+        place = 'text-anchor="end" dx="-0.35rem"' if name.is_left else 'dx="0.35rem"'
         past = " past" if one.day < now.date() else ""
         yield (
             f'<g class="flag{past}"><line x1="{x}" x2="{x}" y1="{y - 0.6:.2f}rem" y2="{plot.foot}"/>'
-            f'<text x="{x}" y="{y:.2f}rem" {place}>{escape(one.name)}'
+            f'<text x="{x}" y="{y:.2f}rem" {place}>{escape(name.text)}'
             f"<title>{escape(one.name)}, {one.day:%-d %b %Y}</title></text></g>"
         )

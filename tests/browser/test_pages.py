@@ -196,6 +196,17 @@ def test_pages_fit_a_narrow_screen(browser_as, phase, lead, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("width", [360, 800, 1100, 1440])
+def test_one_long_word_makes_nothing_scroll_sideways(browser_as, phase, lead, width):
+    phase.slices.filter(code="C1").update(title="W" * 400)
+    type(phase).objects.update(title="M" * 400)
+    page = browser_as(lead)
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in PAGES:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
 def _every_badge(phase):
     """C0 with a gate that passed, one that failed, and so on, each in a suite of its own."""
     for suite in ("quick", "full", "assess", "closure", "acceptance", "extra", "full_if_triggered"):

@@ -15,7 +15,9 @@ from phases.permissions import OPERATOR
 from phases.rules.readiness import Readiness, readiness
 from phases.snapshot import load
 
-_LEAF = re.compile(r'<li class="leaf" id="[^"]*" data-key="([^"]*)" data-state="([^"]*)">(.*?)</li>', re.DOTALL)
+_LEAF = re.compile(
+    r'<li class="leaf" id="[^"]*" data-key="([^"]*)" data-state="([^"]*)">(.*?)</li>', re.DOTALL
+)
 _STEP = re.compile(r'data-step="([^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 

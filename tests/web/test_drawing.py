@@ -140,6 +140,19 @@ def test_long_code_has_its_room_and_a_longer_one_is_cut():
     assert 'aria-label="A_CODE_THAT_NOBODY_CAN_READ_AT_A_GLANCE, ' in svg
 
 
+def lanes_of(letters):
+    """Ten lanes of eight slices, low ones."""
+    codes = [f"{letters}{n}" for n in range(80)]
+    return state({code: [codes[n - 1]] if n % 8 else [] for n, code in enumerate(codes)})
+
+
+def test_wide_letters_take_more_room_and_leave_less_for_the_word():
+    words = {letter: drawn(lanes_of(letter)).count(">planned</text>") for letter in "Mi"}
+    assert words["M"] < words["i"] == 80
+    wide, narrow = (geometry(structure(lanes_of(letters))) for letters in ("MMMMM", "iiiii"))
+    assert wide.slice_width > narrow.slice_width
+
+
 def test_drawing_is_well_formed_and_nodes_come_in_order_of_work():
     svg = drawn(WITH_CONDITION)
     ElementTree.fromstring(svg)

@@ -104,6 +104,14 @@ def test_names_of_milestones_do_not_cover_each_other():
     assert len(set(heights[:3])) == 3
 
 
+def test_long_name_of_a_milestone_keeps_to_the_side_with_more_room():
+    found = made(milestones=[("m" * 300, "2026-03-05"), ("n" * 30, "2026-03-20")])
+    shown = re.findall(r">([mn]+)(…?)<title>", found.drawing)
+    assert len(shown) == 2
+    assert all(len(name) < 100 for name, _ in shown)
+    assert f"{'m' * 300}, 5 Mar 2026</title>" in found.drawing
+
+
 def test_hostile_names_are_text():
     found = made((1, "land", "<b>'\""), milestones=[("<img src=x>", "2026-03-05")])
     assert "<b>" not in found.drawing
