@@ -157,6 +157,11 @@ class PhaseState:
     hours: tuple[int, int] = (9, 17)
     """First and last hour of a business day, in UTC."""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any slice has left its plan."""
+        return any(item.status != Status.PLANNED for item in self.slices.values())
+
     @cached_property
     def holding_up(self) -> dict[str, list[tuple[SliceState, GateState]]]:
         """The mandatory gates before each slice, with the slices that declare them."""

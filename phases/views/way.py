@@ -46,7 +46,7 @@ def way_of(phase: Phase, found: Readiness, actor: Actor) -> Way:
     groups = grouped(Found(phase, found.state, task) for task in found.doable)
     missing = len(found.unmet)
     return Way(
-        verdict=verdict(phase, missing),
+        verdict=verdict(phase, missing, has_begun=found.state.has_begun),
         missing=missing,
         lines=[_line(phase, one, actor) for one in groups[:FIRST]],
         more=max(0, len(groups) - FIRST),
