@@ -112,3 +112,9 @@ def test_verdict_is_that_of_the_whole_snapshot(db):
     for phase in phases:
         assert readiness(short[phase.pk]).counts == readiness(whole[phase.pk]).counts
         assert standing(short[phase.pk]) == standing(whole[phase.pk])
+
+
+@pytest.mark.parametrize("path", ["/", "/initiatives/harbour/", "/initiatives/harbour/phases/C/"])
+def test_a_phase_that_has_not_begun_says_so_on_every_page(client, lead, phase, path):
+    client.force_login(lead)
+    assert verdict("not-begun", "Not begun") in client.get(path).content.decode()
