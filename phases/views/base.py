@@ -24,6 +24,7 @@ from django_htmx.middleware import HtmxDetails
 
 from phases.errors import Forbidden, NotFound
 from phases.permissions import NOBODY, VERBS, Actor, actor_for_user
+from tracker.hiding import without_tokens
 
 from .kept import KEPT, keep
 
@@ -160,5 +161,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def error_page(request: HttpRequest, status: int, heading: str, message: str) -> HttpResponse:
     """A refusal as a page of its own, with what happened and where to go on."""
-    context = {"heading": heading, "message": message, "status": status}
+    # Somebody may have put a token into the address by mistake.
+    address = without_tokens(request.path)
+    context = {"heading": heading, "message": message, "status": status, "address": address}
     return render(request, "error.html", "", context, status)
