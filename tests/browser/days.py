@@ -115,8 +115,15 @@ def press(page: Page, name: str) -> None:
 
 
 def unfold(page: Page | Locator, words: str) -> None:
-    """Open the fold with exactly this name."""
-    page.locator("summary").get_by_text(words, exact=True).first.click()
+    """Open the fold with exactly this name, if the address has not opened it already."""
+    name = page.locator("summary").get_by_text(words, exact=True).first
+    name.wait_for()
+    whole = page if isinstance(page, Page) else page.page
+    whole.wait_for_load_state()
+    # The script that follows the address runs once more right after that.
+    whole.wait_for_timeout(100)
+    if page.locator("details[open] > summary").get_by_text(words, exact=True).count() == 0:
+        name.click()
 
 
 def told(page: Page, *words: str) -> None:
