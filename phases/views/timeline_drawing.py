@@ -116,7 +116,6 @@ class _Plot:
         last, place = self.steps[-1], self.shown.place(self.until)
         since = next(one for one in self.steps if one.total == last.total)
         is_full = last.closed > last.total * 0.8
-        below = "1.1rem" if is_full else "-0.45rem"
         if not is_full:
             at = self.shown.place(since.at)
             yield (
@@ -125,8 +124,16 @@ class _Plot:
             )
         yield (
             f'<text class="value" x="{self.x(self.until)}" y="{self.y(last.closed)}"'
-            f' dy="{below}"{_anchor(place)}>{last.closed} of {last.total}</text>'
+            f' dy="{self._beside(last)}"{_anchor(1 if place > 0.5 else place)}>'
+            f"{last.closed} of {last.total}</text>"
         )
+
+    def _beside(self, last: Point) -> str:
+        """Above the end of the line; below it where something else is above."""
+        is_near_top = last.total * 0.8 < last.closed < last.total
+        falls = any(one.closed > last.closed for one in self.steps)
+        has_room = HIGH * last.closed / self.most > 1.5
+        return "1.1rem" if is_near_top or (falls and has_room) else "-0.45rem"
 
 
 def _anchor(place: float) -> str:
