@@ -13,6 +13,7 @@ from phases.errors import NotFound
 from phases.models import Event, GateRun, Phase
 from phases.packets.packet import Suite
 from phases.permissions import Actor
+from phases.rules.freshness import Badge
 from phases.rules.state import Outcome, PhaseState
 from phases.rules.wording import short
 
@@ -80,6 +81,11 @@ class RunPage:
     def files_gone(self) -> bool:
         """Whether a redaction took the names of the changed files away."""
         return self.run.redacted and self.run.files == [REDACTED]
+
+    @property
+    def is_told_by_gate(self) -> bool:
+        """Whether the gate shows what the run said, so that both are read as one."""
+        return self.gate is not None and self.gate.badge == (Badge.PASSED if self.passed else Badge.FAILED)
 
     @property
     def is_extra(self) -> bool:

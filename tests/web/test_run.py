@@ -84,6 +84,14 @@ def test_page_says_whether_the_run_counts(lead_client, mine):
     assert "Passed, reported by lead." in text(lead_client, second)
 
 
+def test_run_that_the_gate_has_left_behind_is_only_the_last_one(lead_client, mine, phase, gate):
+    phase.slices.filter(code="C0").update(files=["dock/**"])
+    assert "the run that counts" in text(lead_client, path := mine(revision="r1", changed_files=()))
+    factories.make_gate(phase, "C1")
+    factories.make_run(phase, "C1", revision="r2", changed_files=("dock/a",))
+    assert "the last run; its gate is stale now" in text(lead_client, path)
+
+
 def test_run_of_an_archived_gate_counts_no_more(lead_client, mine, phase):
     path = mine()
     phase.gates.update(archived=True)
