@@ -65,6 +65,7 @@ def test_who_is_signed_in_and_not_staff_is_told_so(client, viewer):
     client.force_login(viewer)
     page = client.get("/admin/", follow=True).content.decode()
     assert "You are signed in as viewer, who is not on the staff of this tracker." in page
+    assert "<code>manage.py createsuperuser</code>" in page
     assert '<a href="/">Back to the tracker</a>' in page
 
 
