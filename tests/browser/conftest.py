@@ -81,6 +81,8 @@ def new_context(
         url = str(message.location.get("url", ""))
         # The administration's pages name no icon, so the browser guesses.
         harmless = failed and (int(failed[1]) in expected or url.endswith("/favicon.ico"))
+        # Whoever goes to another page leaves behind the refresh that was on its way.
+        harmless = harmless or message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
         if message.type == "error" and not harmless:
             console_errors.append(f"{message.text} ({url})")
 
