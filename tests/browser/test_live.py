@@ -109,9 +109,10 @@ def test_a_page_out_of_sight_asks_nothing_and_asks_at_once_when_seen(quick, phas
 def test_a_refused_verb_stays_said_while_others_go_on(quick, phase, lead):
     page = quick(lead)
     page.goto(PHASE)
-    move(phase, "C0", "start")
-    page.evaluate("document.querySelector('#start-C0')?.click()")
-    answer = page.get_by_role("alert").filter(has_text="Somebody was faster")
+    page.get_by_text("Raise a concern").click()
+    page.get_by_role("button", name="Raise it").click()
+    answer = page.get_by_role("alert").filter(has_text="Not saved yet")
+    expect(answer).to_be_visible()
     raise_concern(actor=OPERATOR, phase=phase, kind="risk", text="The crane is old.")
     expect(page.locator("#region")).to_contain_text("The crane is old.")
     expect(answer).to_be_visible()
