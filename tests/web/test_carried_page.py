@@ -37,7 +37,7 @@ def after(db):
 def test_entry_state_tells_the_handoff_and_what_came_in(seen, after, page):
     said = entry(seen(page))
     assert "was handed off by command line on" in said
-    assert f'<a href="{C}readiness/#handoff">Its documents</a>' in said
+    assert f'href="{C}readiness/#handoff">Its documents</a>' in said
     assert "no answer yet</span>" in said
     assert "Paint the cranes." in said
     assert f'from <a href="{C}#concerns">phase C</a>' in said
