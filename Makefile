@@ -74,7 +74,7 @@ lock: $(DEVELOPMENT) ## Pin the ranges of pyproject.toml anew into requirements.
 	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean: ## Remove the environment, the demo and what tools left behind (never your database)
-	rm -rf .venv .demo staticfiles screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf .venv .demo .bundles staticfiles screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder, find
 from django.core.files.storage import FileSystemStorage, Storage
 from rcssmin import cssmin
@@ -80,16 +80,12 @@ BUNDLES = {
 }
 
 
-# Of the process: two threads may make a finder each, and the folder of a discarded one would go with it.
-_FOLDER = TemporaryDirectory(prefix="tracker-bundles-")
-
-
 class BundleFinder(BaseFinder):
     """Finds `app.css` and `app.js`, joined anew from their parts whenever they are asked for."""
 
     def __init__(self, app_names: Sequence[str] | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._storage = FileSystemStorage(location=_FOLDER.name)
+        self._storage = FileSystemStorage(location=settings.BUNDLES_ROOT)
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         found = [str(self._joined(path))] if path in BUNDLES else []
@@ -101,11 +97,12 @@ class BundleFinder(BaseFinder):
             yield name, self._storage
 
     def _joined(self, name: str) -> Path:
-        target = Path(_FOLDER.name) / name
+        target = Path(settings.BUNDLES_ROOT) / name
         squeezed = cssmin if name.endswith(".css") else jsmin
         text = "\n".join(squeezed(_text(part)) for part in BUNDLES[name])
         if not target.exists() or target.read_text(encoding="utf-8") != text:
-            # Other threads read the file at any moment: they see the old one or the new one, never a part.
+            # Others read the file at any moment: they see the old one or the new one, never a part.
+            target.parent.mkdir(exist_ok=True)
             made = target.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
             made.write_text(text, encoding="utf-8")
             made.replace(target)

@@ -113,6 +113,8 @@ FORMAT_MODULE_PATH = "tracker.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+BUNDLES_ROOT = BASE_DIR / ".bundles"
+"""Where `tracker/bundles.py` writes what it joined, before it is served or collected."""
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
