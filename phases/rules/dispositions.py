@@ -8,7 +8,7 @@ from .acting import acting
 from .leaves import declared, let_pass
 from .reviews import approval
 from .state import Decision, FindingState, Leaf, LeafState, PhaseState, Severity, SliceState, Status, Verdict
-from .wording import ended, quoted, short
+from .wording import MOST_NOTE, ended, quoted, short
 
 NEVER_WAIVED = (Severity.BLOCKING, Severity.HIGH)
 """Findings that have to be closed, whoever would let them pass."""
@@ -59,7 +59,7 @@ def undecided(state: PhaseState, item: SliceState) -> Leaf:
     if whose != item.owner:
         why += f" {item.owner} has let its time for it pass."
     if item.reset == "reopen" and item.reset_note:
-        why += f" It was reopened: {quoted(item.reset_note, 200)}"
+        why += f" It was reopened: {quoted(item.reset_note, MOST_NOTE)}"
     return _leaf(state, item, False, why, "decide")
 
 

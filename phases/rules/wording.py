@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from .state import GateState, SliceState
 
-MOST_TEXT, MOST_NOTE = 80, 200
+MOST_TEXT, MOST_NOTE = 80, 400
 """Characters of a gate's text and of somebody's note that a sentence quotes."""
 
 
