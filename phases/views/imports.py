@@ -28,10 +28,10 @@ from phases.models.imports import Outcome
 from phases.permissions import Actor
 
 from .base import Request, action, page, render
-from .sheets import OUTCOMES, sheets_of
+from .sheets import OUTCOMES, errors_of, is_typable, sheets_of
 from .sizes import size_of
 from .source import numbered, window
-from .uploads import MAX_FILES, NEW, UploadForm
+from .uploads import MAX_FILES, NEW, UploadForm, chosen_again
 
 LIST, SHEETS = "imports-list", "import-sheets"
 PAGE_SIZE = 30
@@ -66,8 +66,20 @@ def imports(request: Request) -> HttpResponse:
 
 @page("import")
 def import_new(request: Request) -> HttpResponse:
-    """Where to put the files."""
-    return _form_page(request, UploadForm(initial={"initiative": request.GET.get("initiative", "")}), 200)
+    """Where to put the files; with `?file=` the text of a refused one, to be corrected."""
+    asked = request.GET.get("file", "")
+    if not (asked.isdecimal() and len(asked) < 16):
+        return _form_page(request, UploadForm(initial={"initiative": request.GET.get("initiative", "")}), 200)
+    file = _refused(int(asked))
+    initial = {"text": file.text, "name": file.file_name, **chosen_again(file.batch.initiative)}
+    return _form_page(request, UploadForm(initial=initial), 200, corrected=file)
+
+
+def _refused(pk: int) -> ImportFile:
+    file = ImportFile.objects.select_related("batch").filter(pk=pk, outcome=Outcome.REJECTED).first()
+    if file is None or is_folder(file) or not is_typable(file.text):
+        raise NotFound("There is no such file to correct. The history of imports lists those there are.")
+    return file
 
 
 @action("import")
@@ -94,8 +106,12 @@ def _staged(actor: Actor, form: UploadForm) -> Import:
     return stage_zip(actor=actor, name=name, data=data, initiative=form.slug, max_bytes=limit, zip_bytes=most)
 
 
-def _form_page(request: Request, form: UploadForm, status: int) -> HttpResponse:
+def _form_page(
+    request: Request, form: UploadForm, status: int, corrected: ImportFile | None = None
+) -> HttpResponse:
     context = {
+        "corrected": corrected,
+        "wrong": errors_of(corrected)[:MOST_MARKED] if corrected else [],
         "form": form,
         "known": visible_initiatives(request.actor),
         "chosen": form["initiative"].value() or "",
@@ -237,6 +253,7 @@ def _sheets(
         "applicable": sum(sheet.applicable for sheet in sheets),
         "nameless": sum(sheet.is_nameless for sheet in sheets),
         "known": visible_initiatives(request.actor),
+        "chosen": chosen_again(batch.initiative),
     }
     return render(request, "imports/detail.html", SHEETS, context, status)
 

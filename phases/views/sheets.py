@@ -21,6 +21,9 @@ from .words import counted
 MOST_PROBLEMS = 200
 """Problems of one level that a page quotes; the raw text marks them all."""
 
+MOST_TYPED = 200_000
+"""Characters of a text that is offered to be corrected in a text field; a longer one is for an editor."""
+
 OUTCOMES = (
     (Outcome.PENDING, "waiting"),
     (Outcome.CREATED, "created"),
@@ -84,6 +87,8 @@ class Sheet:
     """What is shown of a folder, which is no packet."""
     frozen: str = ""
     """Why it cannot be applied: its phase was handed off, and nobody has reopened it."""
+    is_typable: bool = False
+    """Whether its text can be corrected in a text field, and nothing else of it changes there."""
 
     @property
     def raw_url(self) -> str:
@@ -93,6 +98,11 @@ class Sheet:
     def waits(self) -> bool:
         """Whether it can still be applied."""
         return self.file.outcome == Outcome.PENDING
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a corrected file is waited for."""
+        return self.file.outcome == Outcome.REJECTED and not self.folder
 
     @property
     def applicable(self) -> bool:
@@ -163,7 +173,18 @@ def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
         phase_exists=phase is not None,
         refusal=refusal,
         frozen=frozen,
+        is_typable=is_typable(text),
     )
+
+
+def is_typable(text: str) -> bool:
+    """Whether a text field would give back what it was given: not too long, and nothing unreadable in it."""
+    return 0 < len(text) <= MOST_TYPED and "\ufffd" not in text
+
+
+def errors_of(file: ImportFile) -> list[dict[str, Any]]:
+    """What it was refused for, in the order of its lines."""
+    return [each for each in file.problems if each["level"] == "error"]
 
 
 def _folder(file: ImportFile, refusal: str, *, is_known: bool) -> Sheet:
@@ -203,9 +224,8 @@ def _settled(file: ImportFile, frozen: str) -> str:
         )
         return f"Refused because {place} was handed off. Nothing of it was imported. {then}"
     if file.outcome == Outcome.REJECTED:
-        errors = sum(1 for each in file.problems if each["level"] == "error")
         return (
-            f"Refused because of {counted(errors, 'error')}. Nothing of it was imported. "
+            f"Refused because of {counted(len(errors_of(file)), 'error')}. Nothing of it was imported. "
             "Correct it and upload it again."
         )
     if file.outcome == Outcome.DISCARDED:

@@ -27,6 +27,13 @@ NEW = "+new"
 """The choice of an initiative that does not exist yet; no slug begins with a plus."""
 
 
+def chosen_again(slug: str) -> dict[str, str]:
+    """The fields of UploadForm that choose this initiative, whether it exists by now or not; one query."""
+    if not slug or Initiative.objects.filter(slug=slug).exists():
+        return {"initiative": slug}
+    return {"initiative": NEW, "new_initiative": slug}
+
+
 def most_kept() -> int:
     """Bytes of all packets of one request that are kept in memory."""
     return 4 * settings.PACKET_MAX_BYTES

@@ -34,7 +34,7 @@ slices:
 """
 
 
-def upload(client: Client, text: str = PACKET, name: str = "PHASE_D.yaml", **fields: str) -> Import:
+def upload(client: Client, text: str = PACKET, name: str = "PHASE_D.yaml", **fields: Any) -> Import:
     """Paste `text` into the form and answer the upload that it made."""
     answer = client.post("/imports/upload/", {"text": text, "name": name, **fields})
     assert answer.status_code == 302, answer.content.decode()

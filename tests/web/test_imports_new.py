@@ -1,6 +1,6 @@
 """Uploading: what the form takes, what it refuses and how it says so."""
 
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +11,7 @@ from phases.packets import read_packet
 from phases.views.uploads import MAX_BODY, MAX_FILES, NEW, BoundedUpload
 from tests.factories import make_initiative
 
-from .packets import PACKET
+from .packets import BROKEN, PACKET
 
 UPLOAD = "/imports/upload/"
 
@@ -159,3 +159,24 @@ def test_a_body_past_all_bounds_is_answered_without_reading_it(importer):
     )
     assert answer.status_code == 413
     assert "64.0\xa0MiB with files" in answer.content.decode()
+
+
+def test_a_refused_text_comes_back_with_what_was_wrong(importer):
+    importer.post(
+        UPLOAD, {"text": BROKEN, "name": "PHASE_E.yaml", "initiative": NEW, "new_initiative": "Pier"}
+    )
+    page = importer.get(f"/imports/new/?file={ImportFile.objects.get().pk}").content.decode()
+    assert f'autocapitalize="none">\n{escape(BROKEN)}</textarea>' in page
+    assert 'value="PHASE_E.yaml"' in page
+    assert 'value="pier"' in page
+    assert '<span class="place quiet">line 7</span>' in page
+
+
+@pytest.mark.parametrize("asked", ["77", "0", "9" * 15])
+def test_what_cannot_be_corrected_is_not_found(importer, asked):
+    assert importer.get(f"/imports/new/?file={asked}").status_code == 404
+
+
+def test_a_file_that_waits_is_not_to_be_corrected(importer):
+    importer.post(UPLOAD, {"text": PACKET})
+    assert importer.get(f"/imports/new/?file={ImportFile.objects.get().pk}").status_code == 404

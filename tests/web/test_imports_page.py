@@ -1,8 +1,10 @@
 """The page of an upload: what would change, what is wrong, and applying it or not."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from phases.models import Event, Phase, Slice
+from phases.views.uploads import NEW
 from tests.factories import make_run
 
 from .packets import BROKEN, PACKET, apply, upload
@@ -190,3 +192,22 @@ def test_the_page_takes_as_many_queries_for_twenty_files_as_for_one(importer, dj
     # Session, person, roles; import, files, plan, texts; initiatives to choose from.
     with django_assert_max_num_queries(8):
         shown(importer, batch)
+
+
+def test_a_refused_file_takes_the_corrected_one_beside_its_errors(importer):
+    batch = upload(importer, BROKEN, "PHASE_E.yaml", initiative=NEW, new_initiative="Old Harbour")
+    form = shown(importer, batch).partition('<form class="again')[2].partition("</form>")[0]
+    assert 'name="initiative" value="+new"' in form
+    assert 'name="new_initiative" value="old-harbour"' in form
+    assert f"/imports/new/?file={batch.files.get().pk}" in form
+
+
+def test_nothing_is_to_be_corrected_in_a_file_that_waits(importer):
+    assert '<form class="again' not in shown(importer, upload(importer))
+
+
+def test_a_text_that_no_field_would_give_back_is_for_an_editor(importer):
+    file = SimpleUploadedFile("PHASE_E.yaml", BROKEN.encode() + b"# caf\xe9\n")
+    page = shown(importer, upload(importer, "", packets=file))
+    assert '<form class="again' in page
+    assert "Correct its text here" not in page
