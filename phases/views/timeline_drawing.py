@@ -125,7 +125,7 @@ class _Plot:
         yield (
             f'<text class="value" x="{self.x(self.until)}" y="{self.y(last.closed)}"'
             f' dy="{self._beside(last)}"{_anchor(1 if place > 0.5 else place)}>'
-            f"{last.closed} of {last.total}</text>"
+            f"{_closed(last)}</text>"
         )
 
     def _beside(self, last: Point) -> str:
@@ -134,6 +134,12 @@ class _Plot:
         falls = any(one.closed > last.closed for one in self.steps)
         has_room = HIGH * last.closed / self.most > 1.5
         return "1.1rem" if is_near_top or (falls and has_room) else "-0.45rem"
+
+
+def _closed(last: Point) -> str:
+    if last.deferred:
+        return f"{last.landed} landed, {last.deferred} deferred"
+    return f"{last.landed} of {last.total}"
 
 
 def _anchor(place: float) -> str:
