@@ -20,7 +20,7 @@
   const typedIn = (form) => [...form.querySelectorAll(FIELDS)].some(edited);
   const inHand = (form) => typedIn(form) || form.contains(document.activeElement?.closest(FIELDS));
 
-  const NOTHING = { isPoll: false, sent: null };
+  const NOTHING = { isPoll: false, sent: null, top: null };
   let swap = NOTHING;
   // What the last refreshes left as it was, to be fetched again once it is let go of.
   let held = new Set();
@@ -165,7 +165,7 @@
   };
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { requestConfig, target } = event.detail;
+    const { requestConfig, target, xhr } = event.detail;
     const sent = requestConfig.elt;
     const focused = document.activeElement;
     swap = {
@@ -178,22 +178,25 @@
       id: focused?.id,
       place: focused ? placeOf(focused) : undefined,
     };
+    xhr.swap = swap;
   });
 
-  document.addEventListener("htmx:afterSettle", () => {
+  // Another answer may have come in since this one was swapped in.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const done = event.detail.xhr?.swap ?? NOTHING;
     // A fold has done its work once its form was sent.
-    if (!swap.isPoll && swap.fold?.isConnected && !swap.fold.querySelector("[aria-invalid]")) swap.fold.open = false;
+    if (!done.isPoll && done.fold?.isConnected && !done.fold.querySelector("[aria-invalid]")) done.fold.open = false;
     const answer = document.querySelector("[data-answer]:not(p.success)");
-    if (answer !== null && !swap.isPoll) answer.focus();
-    else if (document.activeElement === document.body && swap.focused) refocus();
-    stay();
-    swap = NOTHING;
+    if (answer !== null && !done.isPoll) answer.focus();
+    else if (document.activeElement === document.body && done.focused) refocus(done);
+    stay(done);
+    if (swap === done) swap = NOTHING;
   });
 
-  const refocus = () => {
-    const element = swap.focused.isConnected ? swap.focused : nearest(swap.id, swap.place);
+  const refocus = ({ focused, id, place, selection }) => {
+    const element = focused.isConnected ? focused : nearest(id, place);
     element?.focus({ preventScroll: true });
-    if (element === swap.focused && swap.selection) element.setSelectionRange(...swap.selection);
+    if (element === focused && selection) element.setSelectionRange(...selection);
   };
 
   // Once nothing is held any more, what was left out comes at once.
@@ -210,9 +213,9 @@
   }
 
   // A browser keeps the top of what is read in its place, not the field that somebody types in.
-  const stay = () => {
-    const isTyping = swap.isPoll && swap.top !== null && swap.focused === document.activeElement;
-    if (isTyping) scrollBy({ top: swap.focused.getBoundingClientRect().top - swap.top, behavior: "instant" });
+  const stay = ({ isPoll, focused, top }) => {
+    const isTyping = isPoll && top !== null && focused === document.activeElement;
+    if (isTyping) scrollBy({ top: focused.getBoundingClientRect().top - top, behavior: "instant" });
   };
 
   htmx.defineExtension("morph", {

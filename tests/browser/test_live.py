@@ -118,6 +118,19 @@ def test_a_refused_verb_stays_said_while_others_go_on(quick, phase, lead):
     expect(answer).to_be_visible()
 
 
+def test_a_refusal_takes_the_focus_though_another_answer_comes_first(quick, phase, lead):
+    page = quick(lead)
+    page.goto(PHASE)
+    page.evaluate("htmx.config.defaultSettleDelay = 1500")
+    page.get_by_text("Raise a concern").click()
+    page.get_by_role("button", name="Raise it").click()
+    answer = page.get_by_role("alert").filter(has_text="Not saved yet")
+    expect(answer).to_be_visible()
+    with page.expect_response(lambda one: one.status == 304):
+        pass
+    expect(answer).to_be_focused()
+
+
 def test_news_is_told_once_while_somebody_types(quick, phase, lead):
     phase.slices.filter(code="C0").update(status="candidate")
     page = quick(lead)
