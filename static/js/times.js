@@ -52,7 +52,10 @@
     }
   };
 
-  const refresh = (root = document, now = new Date()) => each(root, (element, at) => words[element.dataset.said]?.(at, now));
+  let isOnPaper = false;
+  const refresh = (root = document, now = new Date()) => {
+    if (!isOnPaper) each(root, (element, at) => words[element.dataset.said]?.(at, now));
+  };
 
   // What a swap brings is said for the same moment as what stands, so that only what differs is touched.
   document.addEventListener("arriving", (event) => {
@@ -67,6 +70,12 @@
 
   // Paper does not count on: it bears the moments themselves.
   const clock = (at) => at.toISOString().slice(11, 16);
-  addEventListener("beforeprint", () => each(document, (element, at) => (words[element.dataset.said] ? `${full(at)}, ${clock(at)}` : undefined)));
-  addEventListener("afterprint", () => refresh());
+  addEventListener("beforeprint", () => {
+    isOnPaper = true;
+    each(document, (element, at) => (words[element.dataset.said] ? `${full(at)}, ${clock(at)}` : undefined));
+  });
+  addEventListener("afterprint", () => {
+    isOnPaper = false;
+    refresh();
+  });
 })();
