@@ -1,14 +1,13 @@
 """Every page, with the demo's data, in both themes and two widths: axe finds nothing, nothing is cut off."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 
 from tests.web.urls import EVERYONES, routes
 
+from .axe import barriers
 from .pages import NOT_PAGES, PAGES, addresses
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPEN_ALL = "for (const fold of document.querySelectorAll('main details')) fold.open = true"
 IS_WIDER = "document.documentElement.scrollWidth > innerWidth"
 
@@ -33,18 +32,10 @@ def test_axe_finds_nothing(browser_as, demo, scheme, width):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(path)
         page.evaluate(OPEN_ALL)
-        found += [f"{path}: {one}" for one in violations(page)]
+        found += barriers(page)
         if page.evaluate(IS_WIDER):
             found.append(f"{path}: scrolls sideways")
     assert not found, "\n".join(found)
-
-
-def violations(page):
-    """Rule and place of everything that axe finds on the page."""
-    asked = {"runOnly": TAGS, "resultTypes": ["violations"]}
-    for rule in Axe().run(page, options=asked).response["violations"]:
-        for node in rule["nodes"]:
-            yield f"{rule['id']} at {' '.join(map(str, node['target']))}"
 
 
 def test_pages_fit_when_enlarged_twice(browser_as, demo):
