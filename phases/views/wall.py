@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -32,8 +32,11 @@ from .words import SUITES, Entry, counted
 
 TEMPLATE, REGION = "wall.html", "region"
 
-FEW = 12
+FEW = 10
 """Slices of which each has its word; of more of them only codes and signs stand there."""
+
+SHORT = 3
+"""Letters of a code that fits the smallest tile."""
 
 ROOM, LESS_ROOM = (9, 4, 5), (5, 3, 4)
 """Lines for what moves, for what needs attention, and for what comes next."""
@@ -83,7 +86,8 @@ class Wall:
     landed: int
     deferred: int
     tiles: Sequence[Tile]
-    is_large: bool
+    crowd: str
+    """How the tiles share the room: empty for a few, `many`, and `many long` where codes are long as well."""
     moving: Sequence[Moving]
     unlisted_moving: int
     troubles: Sequence[Trouble]
@@ -119,7 +123,7 @@ def prepare(phase: Phase, actor: Actor, now: dt.datetime) -> Wall:
         landed=sum(item.status == Status.LANDED for item in items),
         deferred=sum(item.status == Status.DEFERRED for item in items),
         tiles=_tiles(state),
-        is_large=len(items) > FEW,
+        crowd=_crowd(state.slices),
         moving=moving[:for_moving],
         unlisted_moving=max(0, len(moving) - for_moving),
         troubles=troubles[:for_troubles],
@@ -129,6 +133,12 @@ def prepare(phase: Phase, actor: Actor, now: dt.datetime) -> Wall:
         timeline=timeline(past.happenings, phase.about, now),
         last=next(iter(past.recent), None),
     )
+
+
+def _crowd(codes: Collection[str]) -> str:
+    if len(codes) <= FEW:
+        return ""
+    return "many" if max(map(len, codes)) <= SHORT else "many long"
 
 
 def _tiles(state: PhaseState) -> list[Tile]:
