@@ -41,7 +41,14 @@ Limit = Annotated[int, Query(ge=1, le=MOST, description="how many documents at m
 StateName = Annotated[str, Query(description=f"one of {', '.join(LeafState)}")]
 
 
-@operation(api, "PUT", f"{PHASE}/artifacts", verb="attach", answers={200: Attached, 201: Attached})
+@operation(
+    api,
+    "PUT",
+    f"{PHASE}/artifacts",
+    verb="attach",
+    answers={200: Attached, 201: Attached},
+    summary="Attach a document",
+)
 def attach(request: HttpRequest, initiative: str, phase: str, asked: NewVersion) -> Any:
     """Attach a version of a closure document: its text (`content`), or where it can be read (`url`).
 
@@ -140,7 +147,14 @@ def _evidence(counting: list[ArtifactVersion], listed: list[ArtifactVersion]) ->
     }
 
 
-@operation(api, "GET", f"{PHASE}/artifacts/{{int:version}}", verb="see", answers={200: VersionAnswer})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/artifacts/{{int:version}}",
+    verb="see",
+    answers={200: VersionAnswer},
+    summary="Get a version",
+)
 def get_one_version(request: HttpRequest, initiative: str, phase: str, version: int) -> Any:
     """A version with its content, and what its document counts for now."""
     row = get_version(actor_of(request), initiative, phase, version)

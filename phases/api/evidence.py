@@ -40,7 +40,14 @@ SuiteName = Annotated[str, Query(description=f"one of {', '.join(Suite)}")]
 OutcomeName = Annotated[str, Query(description="pass or fail")]
 
 
-@operation(api, "POST", f"{PHASE}/gate-runs", verb="report", answers={200: Reported, 201: Reported})
+@operation(
+    api,
+    "POST",
+    f"{PHASE}/gate-runs",
+    verb="report",
+    answers={200: Reported, 201: Reported},
+    summary="Report gates",
+)
 def report(
     request: HttpRequest,
     initiative: str,
@@ -149,7 +156,9 @@ def _page(rows: QuerySet[GateRun], before: int, limit: int) -> Any:
     return {"items": [run_json(run) for run in runs[:limit]], "next": runs[limit - 1].seq if more else None}
 
 
-@operation(api, "GET", f"{PHASE}/gate-runs/{{int:run}}", verb="see", answers={200: RunAnswer})
+@operation(
+    api, "GET", f"{PHASE}/gate-runs/{{int:run}}", verb="see", answers={200: RunAnswer}, summary="Get a run"
+)
 def get_one_run(request: HttpRequest, initiative: str, phase: str, run: int) -> Any:
     """A run with its log, all its changed files, and what its gate counts for now."""
     found = visible_phase(actor_of(request), initiative, phase)
@@ -162,7 +171,9 @@ def get_one_run(request: HttpRequest, initiative: str, phase: str, run: int) -> 
     return answered | run_json(row, files=None) | more
 
 
-@operation(api, "POST", f"{PHASE}/retractions", verb="retract", answers={201: Retracted})
+@operation(
+    api, "POST", f"{PHASE}/retractions", verb="retract", answers={201: Retracted}, summary="Retract evidence"
+)
 def retract_one(request: HttpRequest, initiative: str, phase: str, asked: NewRetraction) -> Any:
     """Take a run, a round or a version of an artifact out of what counts, as its author or as an admin.
 
@@ -177,7 +188,9 @@ def retract_one(request: HttpRequest, initiative: str, phase: str, asked: NewRet
     return Status(201, {"evidence": row.key, **said})
 
 
-@operation(api, "POST", f"{PHASE}/redactions", verb="redact", answers={201: EventShape})
+@operation(
+    api, "POST", f"{PHASE}/redactions", verb="redact", answers={201: EventShape}, summary="Redact texts"
+)
 def redact_one(request: HttpRequest, initiative: str, phase: str, asked: NewRedaction) -> Any:
     """Take the texts out of a run or an entry for good; answers the ledger entry that says so."""
     actor = actor_of(request)

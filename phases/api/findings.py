@@ -33,7 +33,7 @@ Affected = Annotated[str, Query(description="code of the slice affected")]
 Review = Annotated[str, Query(description="code of the review or structural slice that found them")]
 
 
-@operation(api, "POST", f"{FINDING}/fix", verb="fix", answers={200: FindingShape})
+@operation(api, "POST", f"{FINDING}/fix", verb="fix", answers={200: FindingShape}, summary="Fix a finding")
 def fix_one(request: HttpRequest, initiative: str, finding: int, asked: NewFix) -> Any:
     """Record that a finding is fixed; the next round confirms it or reopens it.
 
@@ -44,7 +44,9 @@ def fix_one(request: HttpRequest, initiative: str, finding: int, asked: NewFix) 
     return _said(fix_finding(actor=actor, finding=found, **asked.model_dump()))
 
 
-@operation(api, "POST", f"{FINDING}/accept", verb="accept", answers={200: FindingShape})
+@operation(
+    api, "POST", f"{FINDING}/accept", verb="accept", answers={200: FindingShape}, summary="Accept a finding"
+)
 def accept_one(request: HttpRequest, initiative: str, finding: int, asked: NewAcceptance) -> Any:
     """Let a medium or low finding stand, which closes it; blocking and high ones have to be fixed."""
     actor = actor_of(request)

@@ -29,7 +29,9 @@ _TEXT = {
 }
 
 
-@operation(api, "POST", f"{PHASE}/handoff", verb="hand_off", answers={201: HandoffAnswer})
+@operation(
+    api, "POST", f"{PHASE}/handoff", verb="hand_off", answers={201: HandoffAnswer}, summary="Hand off a phase"
+)
 def hand_off_one(request: HttpRequest, initiative: str, phase: str, asked: NewHandoff) -> Any:
     """Hand a phase off on its readiness; never by a token.
 
@@ -42,7 +44,14 @@ def hand_off_one(request: HttpRequest, initiative: str, phase: str, asked: NewHa
     return Status(201, _one(found, done.number))
 
 
-@operation(api, "POST", f"{PHASE}/reopen", verb="reopen_phase", answers={200: HandoffAnswer})
+@operation(
+    api,
+    "POST",
+    f"{PHASE}/reopen",
+    verb="reopen_phase",
+    answers={200: HandoffAnswer},
+    summary="Reopen a phase",
+)
 def reopen_one(request: HttpRequest, initiative: str, phase: str, asked: NewReopening) -> Any:
     """End the freeze of a phase that was handed off; for admins. Its handoff stays on record."""
     actor = actor_of(request)

@@ -37,6 +37,7 @@ NO_NUL = r"^[^\x00]*$"
     verb="import",
     answers={200: Packets, 422: PacketsRefused},
     openapi_extra=_YAML_BODY,
+    summary="Import a packet",
 )
 def import_one(
     request: HttpRequest,

@@ -72,13 +72,15 @@ def list_phases(request: HttpRequest, initiative: str) -> Any:
     return {"items": items, "next": None}
 
 
-@operation(api, "GET", PHASE, verb="see", answers={200: PhaseAnswer})
+@operation(api, "GET", PHASE, verb="see", answers={200: PhaseAnswer}, summary="Get a phase")
 def get_one_phase(request: HttpRequest, initiative: str, phase: str) -> Any:
     """A phase with its slices and their gates."""
     return phase_shape(load(visible_phase(actor_of(request), initiative, phase)))
 
 
-@operation(api, "GET", f"{PHASE}/slices/{{code}}", verb="see", answers={200: SliceAnswer})
+@operation(
+    api, "GET", f"{PHASE}/slices/{{code}}", verb="see", answers={200: SliceAnswer}, summary="Get a slice"
+)
 def get_one_slice(request: HttpRequest, initiative: str, phase: str, code: str) -> Any:
     """A slice, what it needs, and where it can go from here."""
     found = get_slice(actor_of(request), initiative, phase, code)

@@ -23,7 +23,9 @@ from .review_requests import Firing
 from .routing import operation
 
 
-@operation(api, "POST", f"{PHASE}/slices/{{code}}/status", verb="move", answers={200: Moved})
+@operation(
+    api, "POST", f"{PHASE}/slices/{{code}}/status", verb="move", answers={200: Moved}, summary="Move a slice"
+)
 def move(request: HttpRequest, initiative: str, phase: str, code: str, asked: Move) -> Any:
     """Move a slice. A refused move answers 409 (`conflict`) or 422 (`refused`, with what is unmet)."""
     actor = actor_of(request)
@@ -34,7 +36,9 @@ def move(request: HttpRequest, initiative: str, phase: str, code: str, asked: Mo
     return {"code": code, "status": asked.to, "version": moved.version, "seq": moved.event.seq}
 
 
-@operation(api, "POST", f"{PHASE}/concerns", verb="raise", answers={201: ConcernShape})
+@operation(
+    api, "POST", f"{PHASE}/concerns", verb="raise", answers={201: ConcernShape}, summary="Raise a concern"
+)
 def raise_one(request: HttpRequest, initiative: str, phase: str, asked: NewConcern) -> Any:
     """Raise a concern; a blocker on a slice blocks it."""
     actor = actor_of(request)
@@ -48,6 +52,7 @@ def raise_one(request: HttpRequest, initiative: str, phase: str, asked: NewConce
     "/initiatives/{initiative}/concerns/{int:concern}/answer",
     verb="answer",
     answers={200: ConcernShape},
+    summary="Answer a concern",
 )
 def answer_one(request: HttpRequest, initiative: str, concern: int, asked: Answer) -> Any:
     """Resolve a concern, accept it as it is, or carry it on; a blocker can only be resolved."""
@@ -62,6 +67,7 @@ def answer_one(request: HttpRequest, initiative: str, concern: int, asked: Answe
     "/initiatives/{initiative}/concerns/{int:concern}/fire",
     verb="fire",
     answers={200: ConcernShape},
+    summary="Say that a watchpoint has fired",
 )
 def fire_one(request: HttpRequest, initiative: str, concern: int, asked: Firing) -> Any:
     """Say that a watchpoint has fired: its deferred slice is in progress again, to be decided anew."""
@@ -70,7 +76,9 @@ def fire_one(request: HttpRequest, initiative: str, concern: int, asked: Firing)
     return _concern(fire_watchpoint(actor=actor, concern=found, reason=asked.reason))
 
 
-@operation(api, "POST", f"{PHASE}/waivers", verb="waive", answers={201: WaiverAnswer})
+@operation(
+    api, "POST", f"{PHASE}/waivers", verb="waive", answers={201: WaiverAnswer}, summary="Waive a requirement"
+)
 def waive_one(request: HttpRequest, initiative: str, phase: str, asked: NewWaiver) -> Any:
     """Let one unmet leaf pass; the waiver shows for as long as it stands."""
     actor = actor_of(request)
