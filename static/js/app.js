@@ -11,6 +11,9 @@
     503: "The database does not answer at the moment. Nothing was changed. Try again in a few seconds.",
   };
 
+  // What only looked for news had nothing to change.
+  const silent = "The server does not answer: what stands here may be out of date. The page goes on asking.";
+
   const trouble = (text) => {
     const line = document.getElementById("trouble");
     line.textContent = text;
@@ -50,13 +53,14 @@
     if (event.detail.successful) trouble("");
   });
 
-  document.addEventListener("htmx:responseError", (event) => {
-    const status = event.detail.xhr.status;
-    trouble(words[status] ?? `The server answered ${status}. Nothing was changed. Load the page again.`);
-  });
-
-  document.addEventListener("htmx:sendError", () => trouble(words[0]));
-  document.addEventListener("htmx:timeout", () => trouble(words[0]));
+  const failed = (event) => {
+    const { status } = event.detail.xhr;
+    const isSilence = isPoll(event.detail) && (status === 0 || status >= 500);
+    if (!isSilence) return trouble(words[status] ?? `The server answered ${status}. Nothing was changed. Load the page again.`);
+    // What became of a verb is said until the server answers again.
+    if (document.getElementById("trouble").hidden) trouble(silent);
+  };
+  for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, failed);
 
   // The button of a verb's answer stands where the verb's own button stood: a second click is not meant for it.
   document.addEventListener(

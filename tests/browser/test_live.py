@@ -106,6 +106,19 @@ def test_a_page_out_of_sight_asks_nothing_and_asks_at_once_when_seen(quick, phas
     expect(page.get_by_role("button", name="Make candidate C0")).to_be_visible()
 
 
+def test_a_silent_server_is_told_for_what_it_means(quick, phase, lead, console_errors):
+    page = quick(lead)
+    page.goto(PHASE)
+    page.context.set_offline(True)
+    trouble = page.locator("#trouble")
+    expect(trouble).to_contain_text("may be out of date")
+    page.get_by_role("button", name="Start C0").click()
+    expect(trouble).to_contain_text("Nothing was changed")
+    page.context.set_offline(False)
+    expect(trouble).to_be_hidden()
+    console_errors.clear()
+
+
 def test_a_refused_verb_stays_said_while_others_go_on(quick, phase, lead):
     page = quick(lead)
     page.goto(PHASE)
