@@ -1,10 +1,15 @@
-"""A database that is away or too busy is answered with 503 and Retry-After, never with a 500."""
+"""What holds for every request: sessions that end while others begin, and databases that are away.
+
+A database that is away or too busy is answered with 503 and Retry-After, never with a 500.
+"""
 
 import sqlite3
 import sys
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import get_template
@@ -48,6 +53,21 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         return JsonResponse(body, status=503, headers=headers)
     page = get_template("503.html").render({"message": MESSAGE})
     return HttpResponse(page, status=503, headers=headers)
+
+
+class LastingSessionMiddleware(SessionMiddleware):
+    """As Django's, but what only reads never takes a session's cookie away.
+
+    A page that refreshes itself with an ended session may be answered after its person has signed in
+    again, or after what they wrote was kept: the cookie that goes would be the new one.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave the cookie of an ended session where it is, unless the request was to change something."""
+        session = getattr(request, "session", None)
+        if request.method in ("GET", "HEAD") and session is not None and session.is_empty():
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return super().process_response(request, response)
 
 
 class DatabaseAwayMiddleware:

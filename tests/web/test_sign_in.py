@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -142,3 +143,17 @@ def test_the_address_of_signing_out_is_told_to_be_no_page(client, viewer):
     answer = client.get("/accounts/sign-out/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "it is no page to open" in answer.content.decode()
+
+
+@pytest.mark.parametrize("poll", [{}, {"HX-Request": "true"}, {"HX-Request": "true", "If-None-Match": '"1"'}])
+def test_what_only_reads_takes_no_cookie_away(client, viewer, poll):
+    """Its answer may come after that of a sign-in, whose cookie would go."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of-an-ended-session-0123456789ab"
+    answer = client.get("/inbox/", headers=poll)
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+def test_signing_out_takes_the_cookie_away(client, viewer):
+    client.force_login(viewer)
+    answer = client.post("/accounts/sign-out/")
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 0
