@@ -45,9 +45,9 @@ StateName = Annotated[str, Query(description=f"one of {', '.join(LeafState)}")]
     api,
     "PUT",
     f"{PHASE}/artifacts",
+    summary="Attach a version of a closure document",
     verb="attach",
     answers={200: Attached, 201: Attached},
-    summary="Attach a document",
 )
 def attach(request: HttpRequest, initiative: str, phase: str, asked: NewVersion) -> Any:
     """Attach a version of a closure document: its text (`content`), or where it can be read (`url`).
@@ -67,7 +67,14 @@ def _said(row: ArtifactVersion, phase: Phase) -> dict[str, Any]:
     return version_json(row) | {"artifact": expected_json(state, row.path, expectations(state))}
 
 
-@operation(api, "GET", f"{PHASE}/artifacts", verb="see", answers={200: Artifacts})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/artifacts",
+    summary="List the closure documents of a phase",
+    verb="see",
+    answers={200: Artifacts},
+)
 def list_artifacts(
     request: HttpRequest,
     initiative: str,
@@ -86,7 +93,14 @@ def list_artifacts(
     return _page(found, slice, [] if slice else attached.distinct(), wanted, before, limit)
 
 
-@operation(api, "GET", f"{PHASE}/slices/{{code}}/artifacts", verb="see", answers={200: Artifacts})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/slices/{{code}}/artifacts",
+    summary="List the closure documents of a slice",
+    verb="see",
+    answers={200: Artifacts},
+)
 def list_artifacts_of_slice(
     request: HttpRequest,
     initiative: str,
@@ -151,9 +165,9 @@ def _evidence(counting: list[ArtifactVersion], listed: list[ArtifactVersion]) ->
     api,
     "GET",
     f"{PHASE}/artifacts/{{int:version}}",
+    summary="Get a version of a closure document",
     verb="see",
     answers={200: VersionAnswer},
-    summary="Get a version",
 )
 def get_one_version(request: HttpRequest, initiative: str, phase: str, version: int) -> Any:
     """A version with its content, and what its document counts for now."""

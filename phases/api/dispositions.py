@@ -30,7 +30,14 @@ KindName = Annotated[str, Query(description=f"one of {', '.join(KINDS)}")]
 VerdictName = Annotated[str, Query(description=f"one of {', '.join(Verdict)}")]
 
 
-@operation(api, "POST", f"{PHASE}/slices/{{code}}/dispositions", verb="dispose", answers={201: Recorded})
+@operation(
+    api,
+    "POST",
+    f"{PHASE}/slices/{{code}}/dispositions",
+    summary="Record a disposition",
+    verb="dispose",
+    answers={201: Recorded},
+)
 def record_disposition(
     request: HttpRequest, initiative: str, phase: str, code: str, asked: NewVerdict
 ) -> Any:
@@ -61,7 +68,14 @@ def _disposition(asked: NewVerdict) -> NewDisposition:
     )
 
 
-@operation(api, "GET", f"{PHASE}/dispositions", verb="see", answers={200: Dispositions})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/dispositions",
+    summary="List the dispositions of a phase",
+    verb="see",
+    answers={200: Dispositions},
+)
 def list_dispositions(
     request: HttpRequest,
     initiative: str,
@@ -80,7 +94,14 @@ def list_dispositions(
     return _page(rows, kind, verdict, before, limit)
 
 
-@operation(api, "GET", f"{PHASE}/slices/{{code}}/dispositions", verb="see", answers={200: Dispositions})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/slices/{{code}}/dispositions",
+    summary="List the dispositions of a slice",
+    verb="see",
+    answers={200: Dispositions},
+)
 def list_dispositions_of_slice(
     request: HttpRequest,
     initiative: str,

@@ -72,7 +72,7 @@ def _operations(schema: Json) -> Iterator[Json]:
                 "id": found["operationId"],
                 "method": method.upper(),
                 "path": where,
-                "name": found["summary"].capitalize(),
+                "name": found["summary"],
                 "subject": subject_of(where),
                 "example": example(schema, method.upper(), where, found, by_token=_by_token(name)),
                 "description": _told(found["description"]),

@@ -44,9 +44,9 @@ OutcomeName = Annotated[str, Query(description="pass or fail")]
     api,
     "POST",
     f"{PHASE}/gate-runs",
+    summary="Report what gates did",
     verb="report",
     answers={200: Reported, 201: Reported},
-    summary="Report gates",
 )
 def report(
     request: HttpRequest,
@@ -83,7 +83,9 @@ def _report(asked: NewRuns) -> Report:
     return Report(results=tuple(results), outcome=outcome, changed_files=files, **fields)
 
 
-@operation(api, "GET", f"{PHASE}/gate-runs", verb="see", answers={200: Runs})
+@operation(
+    api, "GET", f"{PHASE}/gate-runs", summary="List the runs of a phase", verb="see", answers={200: Runs}
+)
 def list_runs(
     request: HttpRequest,
     initiative: str,
@@ -104,7 +106,14 @@ def list_runs(
     return _page(_filtered(rows, found, suite, gate, outcome), before, limit)
 
 
-@operation(api, "GET", f"{PHASE}/slices/{{code}}/gate-runs", verb="see", answers={200: Runs})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/slices/{{code}}/gate-runs",
+    summary="List the runs of a slice",
+    verb="see",
+    answers={200: Runs},
+)
 def list_runs_of_slice(
     request: HttpRequest,
     initiative: str,
@@ -157,7 +166,7 @@ def _page(rows: QuerySet[GateRun], before: int, limit: int) -> Any:
 
 
 @operation(
-    api, "GET", f"{PHASE}/gate-runs/{{int:run}}", verb="see", answers={200: RunAnswer}, summary="Get a run"
+    api, "GET", f"{PHASE}/gate-runs/{{int:run}}", summary="Get a run", verb="see", answers={200: RunAnswer}
 )
 def get_one_run(request: HttpRequest, initiative: str, phase: str, run: int) -> Any:
     """A run with its log, all its changed files, and what its gate counts for now."""
@@ -172,7 +181,7 @@ def get_one_run(request: HttpRequest, initiative: str, phase: str, run: int) -> 
 
 
 @operation(
-    api, "POST", f"{PHASE}/retractions", verb="retract", answers={201: Retracted}, summary="Retract evidence"
+    api, "POST", f"{PHASE}/retractions", summary="Retract evidence", verb="retract", answers={201: Retracted}
 )
 def retract_one(request: HttpRequest, initiative: str, phase: str, asked: NewRetraction) -> Any:
     """Take a run, a round or a version of an artifact out of what counts, as its author or as an admin.
@@ -189,7 +198,12 @@ def retract_one(request: HttpRequest, initiative: str, phase: str, asked: NewRet
 
 
 @operation(
-    api, "POST", f"{PHASE}/redactions", verb="redact", answers={201: EventShape}, summary="Redact texts"
+    api,
+    "POST",
+    f"{PHASE}/redactions",
+    summary="Redact the texts of a run or an entry",
+    verb="redact",
+    answers={201: EventShape},
 )
 def redact_one(request: HttpRequest, initiative: str, phase: str, asked: NewRedaction) -> Any:
     """Take the texts out of a run or an entry for good; answers the ledger entry that says so."""

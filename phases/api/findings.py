@@ -33,7 +33,7 @@ Affected = Annotated[str, Query(description="code of the slice affected")]
 Review = Annotated[str, Query(description="code of the review or structural slice that found them")]
 
 
-@operation(api, "POST", f"{FINDING}/fix", verb="fix", answers={200: FindingShape}, summary="Fix a finding")
+@operation(api, "POST", f"{FINDING}/fix", summary="Fix a finding", verb="fix", answers={200: FindingShape})
 def fix_one(request: HttpRequest, initiative: str, finding: int, asked: NewFix) -> Any:
     """Record that a finding is fixed; the next round confirms it or reopens it.
 
@@ -45,7 +45,7 @@ def fix_one(request: HttpRequest, initiative: str, finding: int, asked: NewFix) 
 
 
 @operation(
-    api, "POST", f"{FINDING}/accept", verb="accept", answers={200: FindingShape}, summary="Accept a finding"
+    api, "POST", f"{FINDING}/accept", summary="Accept a finding", verb="accept", answers={200: FindingShape}
 )
 def accept_one(request: HttpRequest, initiative: str, finding: int, asked: NewAcceptance) -> Any:
     """Let a medium or low finding stand, which closes it; blocking and high ones have to be fixed."""
@@ -60,7 +60,14 @@ def _said(row: Finding) -> Any:
     return said
 
 
-@operation(api, "GET", f"{PHASE}/findings", verb="see", answers={200: Findings})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/findings",
+    summary="List the findings of a phase",
+    verb="see",
+    answers={200: Findings},
+)
 def list_findings(
     request: HttpRequest,
     initiative: str,
@@ -82,7 +89,14 @@ def list_findings(
     return _page(rows, found, state, severity, after, limit)
 
 
-@operation(api, "GET", f"{PHASE}/slices/{{code}}/findings", verb="see", answers={200: Findings})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/slices/{{code}}/findings",
+    summary="List the findings of a slice",
+    verb="see",
+    answers={200: Findings},
+)
 def list_findings_of_slice(
     request: HttpRequest,
     initiative: str,

@@ -30,7 +30,7 @@ _TEXT = {
 
 
 @operation(
-    api, "POST", f"{PHASE}/handoff", verb="hand_off", answers={201: HandoffAnswer}, summary="Hand off a phase"
+    api, "POST", f"{PHASE}/handoff", summary="Hand off a phase", verb="hand_off", answers={201: HandoffAnswer}
 )
 def hand_off_one(request: HttpRequest, initiative: str, phase: str, asked: NewHandoff) -> Any:
     """Hand a phase off on its readiness; never by a token.
@@ -48,9 +48,9 @@ def hand_off_one(request: HttpRequest, initiative: str, phase: str, asked: NewHa
     api,
     "POST",
     f"{PHASE}/reopen",
+    summary="Reopen a phase",
     verb="reopen_phase",
     answers={200: HandoffAnswer},
-    summary="Reopen a phase",
 )
 def reopen_one(request: HttpRequest, initiative: str, phase: str, asked: NewReopening) -> Any:
     """End the freeze of a phase that was handed off; for admins. Its handoff stays on record."""
@@ -59,7 +59,14 @@ def reopen_one(request: HttpRequest, initiative: str, phase: str, asked: NewReop
     return _one(found, reopen_phase(actor=actor, phase=found, reason=asked.reason).number)
 
 
-@operation(api, "GET", f"{PHASE}/handoffs", verb="see", answers={200: Handoffs})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/handoffs",
+    summary="List the handoffs of a phase",
+    verb="see",
+    answers={200: Handoffs},
+)
 def list_handoffs(request: HttpRequest, initiative: str, phase: str) -> Any:
     """Handoffs of a phase, the newest first, with the documents and with what they carried on."""
     found = visible_phase(actor_of(request), initiative, phase)
@@ -70,6 +77,7 @@ def list_handoffs(request: HttpRequest, initiative: str, phase: str) -> Any:
     api,
     "GET",
     f"{PHASE}/handoffs/{{int:number}}/documents/{{name}}",
+    summary="Get a document of a handoff",
     verb="see",
     answers={200: Any},
     openapi_extra=_TEXT,

@@ -34,10 +34,10 @@ NO_NUL = r"^[^\x00]*$"
     api,
     "POST",
     "/packets",
+    summary="Import a packet",
     verb="import",
     answers={200: Packets, 422: PacketsRefused},
     openapi_extra=_YAML_BODY,
-    summary="Import a packet",
 )
 def import_one(
     request: HttpRequest,

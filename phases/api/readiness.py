@@ -32,6 +32,7 @@ Assumed = Annotated[
     api,
     "GET",
     f"{PHASE}/readiness",
+    summary="Get the readiness of a phase",
     verb="see",
     answers={200: ReadinessAnswer},
     exclude_unset=True,

@@ -38,7 +38,7 @@ def visible_phase(actor: Actor, initiative: str, phase: str) -> Phase:
     return found
 
 
-@operation(api, "GET", "/initiatives", verb="see", answers={200: Initiatives})
+@operation(api, "GET", "/initiatives", summary="List the initiatives", verb="see", answers={200: Initiatives})
 def list_initiatives(request: HttpRequest) -> Any:
     """Initiatives that you may see."""
     items = [
@@ -54,7 +54,14 @@ def list_initiatives(request: HttpRequest) -> Any:
     return {"items": items, "next": None}
 
 
-@operation(api, "GET", "/initiatives/{initiative}/phases", verb="see", answers={200: Phases})
+@operation(
+    api,
+    "GET",
+    "/initiatives/{initiative}/phases",
+    summary="List the phases of an initiative",
+    verb="see",
+    answers={200: Phases},
+)
 def list_phases(request: HttpRequest, initiative: str) -> Any:
     """Phases of an initiative, by code."""
     found = get_initiative(actor_of(request), initiative)
@@ -72,14 +79,14 @@ def list_phases(request: HttpRequest, initiative: str) -> Any:
     return {"items": items, "next": None}
 
 
-@operation(api, "GET", PHASE, verb="see", answers={200: PhaseAnswer}, summary="Get a phase")
+@operation(api, "GET", PHASE, summary="Get a phase", verb="see", answers={200: PhaseAnswer})
 def get_one_phase(request: HttpRequest, initiative: str, phase: str) -> Any:
     """A phase with its slices and their gates."""
     return phase_shape(load(visible_phase(actor_of(request), initiative, phase)))
 
 
 @operation(
-    api, "GET", f"{PHASE}/slices/{{code}}", verb="see", answers={200: SliceAnswer}, summary="Get a slice"
+    api, "GET", f"{PHASE}/slices/{{code}}", summary="Get a slice", verb="see", answers={200: SliceAnswer}
 )
 def get_one_slice(request: HttpRequest, initiative: str, phase: str, code: str) -> Any:
     """A slice, what it needs, and where it can go from here."""
@@ -92,7 +99,14 @@ ConcernKindName = Annotated[str, Query(description=f"one of {', '.join(ConcernKi
 ConcernStateName = Annotated[str, Query(description=f"one of {', '.join(ConcernOutcome.values)}")]
 
 
-@operation(api, "GET", f"{PHASE}/concerns", verb="see", answers={200: Concerns})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/concerns",
+    summary="List the concerns of a phase",
+    verb="see",
+    answers={200: Concerns},
+)
 def list_concerns(
     request: HttpRequest,
     initiative: str,
@@ -106,7 +120,14 @@ def list_concerns(
     return _concerns(found, {"slice": slice, "kind": kind, "state": state})
 
 
-@operation(api, "GET", f"{PHASE}/slices/{{code}}/concerns", verb="see", answers={200: Concerns})
+@operation(
+    api,
+    "GET",
+    f"{PHASE}/slices/{{code}}/concerns",
+    summary="List the concerns of a slice",
+    verb="see",
+    answers={200: Concerns},
+)
 def list_concerns_of_slice(
     request: HttpRequest,
     initiative: str,
@@ -137,7 +158,14 @@ def require_known(name: str, word: str, known: Sequence[str]) -> None:
         raise Invalid({name: f"{name} is one of {', '.join(known)}."})
 
 
-@operation(api, "GET", "/initiatives/{initiative}/ready", verb="see", answers={200: ReadyAnswer})
+@operation(
+    api,
+    "GET",
+    "/initiatives/{initiative}/ready",
+    summary="List the slices that can start",
+    verb="see",
+    answers={200: ReadyAnswer},
+)
 def list_ready(request: HttpRequest, initiative: str, phase: str = "") -> Any:
     """Slices that can start now, and why the others cannot; of one phase, or of all."""
     actor = actor_of(request)
@@ -148,7 +176,14 @@ def list_ready(request: HttpRequest, initiative: str, phase: str = "") -> Any:
     return ready_json(load_all(list(phases)).values())
 
 
-@operation(api, "GET", "/initiatives/{initiative}/events", verb="see", answers={200: Events})
+@operation(
+    api,
+    "GET",
+    "/initiatives/{initiative}/events",
+    summary="List the ledger entries of an initiative",
+    verb="see",
+    answers={200: Events},
+)
 def list_events(
     request: HttpRequest,
     initiative: str,

@@ -36,9 +36,12 @@ _documented: dict[tuple[str, str], str] = {}
 
 
 def operation(
-    api: NinjaAPI, method: str, where: str, *, verb: str, answers: dict[int, Any], **more: Any
+    api: NinjaAPI, method: str, where: str, *, summary: str, verb: str, answers: dict[int, Any], **more: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare an operation: its verb guards it, and its refusals are part of its description."""
+    """Declare an operation: its verb guards it, and its refusals are part of its description.
+
+    `summary` names it in a few words of a sentence: `List the findings of a slice`.
+    """
     # Django's converters are ninja's too: /concerns/{int:concern} is concerns/<int:concern>.
     route = where.lstrip("/").replace("{", "<").replace("}", ">")
     _verbs.setdefault(route, {})[method] = verb
@@ -49,6 +52,7 @@ def operation(
         auth=doors(verb) if verb else None,
         response=dict.fromkeys(REFUSALS, ErrorAnswer) | answers,
         by_alias=True,
+        summary=summary,
         **more,
     )
 

@@ -20,7 +20,7 @@ from .responses import SessionAnswer
 from .routing import PUBLIC, operation
 
 
-@operation(api, "POST", "/session", verb=PUBLIC, answers={200: SessionAnswer})
+@operation(api, "POST", "/session", summary="Sign in", verb=PUBLIC, answers={200: SessionAnswer})
 def sign_in(request: HttpRequest, asked: SignIn) -> Any:
     """Start a session: the answer sets its cookie and carries its CSRF token."""
     check_origin(request)
@@ -46,7 +46,7 @@ def _throttled() -> Any:
     return answer(429, "throttled", message, headers={"Retry-After": str(seconds)})
 
 
-@operation(api, "DELETE", "/session", verb="see", answers={204: None})
+@operation(api, "DELETE", "/session", summary="Sign out", verb="see", answers={204: None})
 def sign_out(request: HttpRequest) -> Any:
     """End the session. A token has none, so for it nothing changes."""
     logout(request)

@@ -24,7 +24,7 @@ from .routing import operation
 
 
 @operation(
-    api, "POST", f"{PHASE}/slices/{{code}}/status", verb="move", answers={200: Moved}, summary="Move a slice"
+    api, "POST", f"{PHASE}/slices/{{code}}/status", summary="Move a slice", verb="move", answers={200: Moved}
 )
 def move(request: HttpRequest, initiative: str, phase: str, code: str, asked: Move) -> Any:
     """Move a slice. A refused move answers 409 (`conflict`) or 422 (`refused`, with what is unmet)."""
@@ -37,7 +37,7 @@ def move(request: HttpRequest, initiative: str, phase: str, code: str, asked: Mo
 
 
 @operation(
-    api, "POST", f"{PHASE}/concerns", verb="raise", answers={201: ConcernShape}, summary="Raise a concern"
+    api, "POST", f"{PHASE}/concerns", summary="Raise a concern", verb="raise", answers={201: ConcernShape}
 )
 def raise_one(request: HttpRequest, initiative: str, phase: str, asked: NewConcern) -> Any:
     """Raise a concern; a blocker on a slice blocks it."""
@@ -50,9 +50,9 @@ def raise_one(request: HttpRequest, initiative: str, phase: str, asked: NewConce
     api,
     "POST",
     "/initiatives/{initiative}/concerns/{int:concern}/answer",
+    summary="Answer a concern",
     verb="answer",
     answers={200: ConcernShape},
-    summary="Answer a concern",
 )
 def answer_one(request: HttpRequest, initiative: str, concern: int, asked: Answer) -> Any:
     """Resolve a concern, accept it as it is, or carry it on; a blocker can only be resolved."""
@@ -65,9 +65,9 @@ def answer_one(request: HttpRequest, initiative: str, concern: int, asked: Answe
     api,
     "POST",
     "/initiatives/{initiative}/concerns/{int:concern}/fire",
+    summary="Say that a watchpoint has fired",
     verb="fire",
     answers={200: ConcernShape},
-    summary="Say that a watchpoint has fired",
 )
 def fire_one(request: HttpRequest, initiative: str, concern: int, asked: Firing) -> Any:
     """Say that a watchpoint has fired: its deferred slice is in progress again, to be decided anew."""
@@ -77,7 +77,7 @@ def fire_one(request: HttpRequest, initiative: str, concern: int, asked: Firing)
 
 
 @operation(
-    api, "POST", f"{PHASE}/waivers", verb="waive", answers={201: WaiverAnswer}, summary="Waive a requirement"
+    api, "POST", f"{PHASE}/waivers", summary="Waive a requirement", verb="waive", answers={201: WaiverAnswer}
 )
 def waive_one(request: HttpRequest, initiative: str, phase: str, asked: NewWaiver) -> Any:
     """Let one unmet leaf pass; the waiver shows for as long as it stands."""

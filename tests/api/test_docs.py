@@ -33,6 +33,18 @@ def test_every_operation_says_what_it_does(document):
     assert all(each["description"] for methods in document["paths"].values() for each in methods.values())
 
 
+def test_every_operation_has_a_name_of_its_own_as_a_plain_sentence(document):
+    names = [each["summary"] for methods in document["paths"].values() for each in methods.values()]
+    assert [name for name in names if not re.fullmatch(r"[A-Z][a-z]+( [a-z]+)*", name)] == []
+    assert len(set(names)) == len(names)
+
+
+def test_every_list_says_what_it_lists(document):
+    gets = [methods["get"] for methods in document["paths"].values() if "get" in methods]
+    for each in gets:
+        assert each["summary"].startswith("List the " if "_list_" in each["operationId"] else ("Get a ", "Get the ")), each
+
+
 def test_the_page_lists_every_operation(document):
     page = Client().get("/api/v1/docs").content.decode()
     for path, methods in document["paths"].items():
