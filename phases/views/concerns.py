@@ -39,7 +39,7 @@ def raise_one(request: Request, slug: str, phase: str, code: str = "") -> HttpRe
 
 @action("answer")
 def answer(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Resolve or accept a concern."""
+    """Resolve, accept or carry on a concern."""
     concern = get_concern(request.actor, slug, pk)
 
     def run(sent: Mapping[str, Any]) -> str:
