@@ -12,7 +12,9 @@ from phases.packets.hints import hint
 from phases.packets.nodes import Mapping, Node, Scalar, Sequence, is_null, plain_type
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
-CODE_RULE = "letters, digits, dot, dash and underscore, at most 32 characters"
+CODE_RULE = (
+    "begins with a letter or a digit and has letters, digits, dot, dash and underscore, at most 32 characters"
+)
 RESERVED_CODES = frozenset({"next", "phase_exit"})
 """Words that gate maps use for something else, so that no slice can be named so."""
 
@@ -116,7 +118,7 @@ class Values:
         if node is None or (is_null(node) and (optional or (isinstance(node, Scalar) and not node.text))):
             return ""
         if not isinstance(node, Scalar):
-            self.wrong_type(node, field, f"a code ({CODE_RULE})")
+            self.wrong_type(node, field, f"a code, which {CODE_RULE}")
             return ""
         text = node.text.strip()
         meaning = "" if node.quoted else plain_type(node.text)
@@ -124,7 +126,7 @@ class Values:
             message = f"`{text[:40]}` is a {meaning} to YAML, not a code. Quote it: '{text[:40]}'."
             self.error("unquoted_code", message, node, field)
         elif not CODE.fullmatch(text):
-            self.error("bad_code", f"`{text[:60]}` is not a code. A code has {CODE_RULE}.", node, field)
+            self.error("bad_code", f"`{text[:60]}` is not a code. A code {CODE_RULE}.", node, field)
         return text
 
     def codes(self, node: Node | None, field: str) -> tuple[str, ...]:

@@ -32,6 +32,13 @@ def test_a_slice_that_is_wrong_is_refused(entry, code):
     assert reading.errors[0].line == 3
 
 
+@pytest.mark.parametrize("code", ["_", "...", "-a"])
+def test_a_code_that_begins_with_a_sign_is_told_how_codes_begin(code):
+    (error,) = read(slices(f"id: '{code}', title: a, owner: o")).errors
+    assert error.code == "bad_code"
+    assert error.message.startswith(f"`{code}` is not a code. A code begins with a letter or a digit")
+
+
 def test_all_problems_come_at_once():
     text = slices("id: A1, title: a", "id: A1, owner: o", "id: A3, title: c, owner: o, depends_on: [A9]")
     found = [(each.code, each.line, each.slice, each.field) for each in read(text).errors]
