@@ -12,6 +12,7 @@ from html import escape as escape_anew
 from typing import Any
 
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.template import Context, Library
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +21,7 @@ from phases.views.long_texts import long_element
 from phases.views.matrix import Cell
 from phases.views.phase_page import PhasePage, Row, Verb
 from phases.views.places import Unmet
+from phases.views.polling import FORM_KEY, form_key
 from phases.views.times import ago_element
 from phases.views.turns import TurnLine
 from phases.views.way import WayLine
@@ -44,7 +46,10 @@ def slice_rows(context: Context, page: PhasePage) -> SafeString:
 @register.simple_tag(takes_context=True)
 def refreshes(context: Context, url: str) -> SafeString:
     """Attributes of a region that asks `url` again."""
-    known = escape_anew(json.dumps({"If-None-Match": str(context["etag"])}))
+    get_token(context["request"])
+    known = escape_anew(
+        json.dumps({"If-None-Match": str(context["etag"]), FORM_KEY: form_key(context["request"])})
+    )
     asks = f'hx-get="{escape(url)}" hx-trigger="every {settings.REFRESH_SECONDS}s, refresh"'
     return _safe([f'data-poll hx-headers="{known}" {asks}'])
 

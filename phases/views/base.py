@@ -104,10 +104,20 @@ def _not_allowed(request: Request, verb: str) -> HttpResponse:
     home = keep(request) if request.method == "POST" else ""
     if request.method == "POST":
         messages.warning(request, KEPT if home else SIGNED_OUT)
+    if request.htmx and request.method == "POST" and not home:
+        return signed_out(request)
     if request.htmx:
         return to_sign_in(request, home or request.htmx.current_url_abs_path or "/")
     back = request.get_full_path() if request.method in ("GET", "HEAD") else home or _came_from(request)
     return to_sign_in(request, back)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """401 to what a script sent: it leads to sign in, unless the page holds what is kept nowhere else."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    answer = to_sign_in(request, htmx.current_url_abs_path or "/")
+    answer.status_code = 401
+    return answer
 
 
 def to_sign_in(request: HttpRequest, back: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from phases.permissions import actor_for_user
 
-from .base import error_page, to_sign_in
+from .base import error_page, signed_out, to_sign_in
 from .kept import KEPT, give_back, keep, writer_of
 from .sizes import size_of
 from .uploads import MAX_BODY
@@ -88,6 +88,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = None
     if reason.startswith(TOKEN_IS_WRONG):
         kept = _back_with_draft(request) if request.user.is_authenticated else _kept_for_writer(request)
+    if kept is None and getattr(request, "htmx", False) and not request.user.is_authenticated:
+        return signed_out(request)
     return kept or _answer(request, 403, "csrf", "The form has expired", message)
 
 

@@ -26,6 +26,9 @@ from .words import COLUMNS, ECHOES, entry
 MOST_NEWS, MOST_LETTERS = 4, 100
 """Lines that say what others did, and letters of each."""
 
+FORM_KEY = "Form-Key"
+"""The header with which a region tells the `form_key` that its forms were made with."""
+
 _MOMENT = re.compile("[0-9]{1,12}")
 _TOLD = re.compile('(?:W/)?"(?P<pk>[0-9]{1,18})-(?P<seq>[0-9]{1,18})-')
 
@@ -54,8 +57,16 @@ def tag_of(fingerprint: str, until: dt.datetime | None) -> str:
     return f'"{fingerprint}-{math.floor(until.timestamp()) if until else 0}"'
 
 
+def form_key(request: HttpRequest) -> str:
+    """Changes when somebody signs in anew, after which forms of earlier pages would be refused."""
+    return hashlib.sha256(request.META.get("CSRF_COOKIE", "").encode()).hexdigest()[:8]
+
+
 def is_known(request: HttpRequest, fingerprint: str) -> bool:
-    """Whether the request knows what stands under this fingerprint, and its time is not over."""
+    """Whether the request knows what stands under this fingerprint, in time and with forms that serve."""
+    key = request.headers.get(FORM_KEY)
+    if key is not None and key != form_key(request):
+        return False
     known = request.headers.get("If-None-Match", "").removeprefix("W/")
     told, _, until = known.strip('"').rpartition("-")
     if told != fingerprint or not _MOMENT.fullmatch(until):

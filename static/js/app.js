@@ -3,21 +3,27 @@
 (() => {
   "use strict";
 
+  const OUT = "You were signed out. What you wrote is still here: sign in in another tab, then go on.";
   const words = {
-    0: "The server did not answer. Nothing was changed. Check the connection and try again.",
-    401: "You were signed out. What you wrote is still here: sign in in another tab, then go on.",
-    403: "You may not do this here, or this page belongs to an earlier sign-in. Nothing was changed. Load the page again.",
+    401: OUT,
+    403: "You may not do this here, or you have signed in again since: then try again in a few seconds. Nothing was changed.",
     404: "This is not here any more. Load the page again.",
+    500: "A fault of the program stopped this. Nothing was changed; the log of the server says more.",
     503: "The database does not answer at the moment. Nothing was changed. Try again in a few seconds.",
   };
-
+  const UNKNOWN =
+    "No answer came, so it is not known whether this was recorded. What you wrote is still here: wait until the page shows what others do again, and send it once more only if it is missing.";
+  const UNREAD = "The server did not answer. Check the connection and try again.";
   // What only looked for news had nothing to change.
-  const silent = "The server does not answer: what stands here may be out of date. The page goes on asking.";
+  const SILENT = "The server does not answer: what stands here may be out of date. The page goes on asking.";
 
-  const trouble = (text) => {
-    const line = document.getElementById("trouble");
-    line.textContent = text;
-    line.hidden = !text;
+  const line = () => document.getElementById("trouble");
+  // What became of a verb is said until the next one, what a refresh met until the next refresh.
+  let isOfVerb = false;
+  const trouble = (text, ofVerb = false) => {
+    isOfVerb = ofVerb;
+    line().textContent = text;
+    line().hidden = !text;
   };
 
   const isPoll = (detail) => detail.elt.hasAttribute("data-poll") && detail.elt === detail.target;
@@ -50,17 +56,31 @@
   window.addEventListener("pageshow", (event) => event.persisted && refresh());
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) trouble("");
+    if (event.detail.successful && !(isOfVerb && isPoll(event.detail))) trouble("");
   });
 
+  const lost = ({ requestConfig }) => (requestConfig.verb === "get" ? UNREAD : UNKNOWN);
   const failed = (event) => {
     const { status } = event.detail.xhr;
-    const isSilence = isPoll(event.detail) && (status === 0 || status >= 500);
-    if (!isSilence) return trouble(words[status] ?? `The server answered ${status}. Nothing was changed. Load the page again.`);
-    // What became of a verb is said until the server answers again.
-    if (document.getElementById("trouble").hidden) trouble(silent);
+    const isLost = status === 0 || status === 502 || status === 504;
+    if (!isPoll(event.detail)) {
+      const said = isLost ? lost(event.detail) : words[status];
+      trouble(said ?? `The server answered ${status}. Nothing was changed. Load the page again.`, status !== 401);
+    } else if (!isOfVerb) {
+      trouble(isLost || status >= 500 ? SILENT : (words[status] ?? SILENT));
+    }
   };
   for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, failed);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && isOfVerb && trouble(""));
+
+  // Whoever wrote something keeps it, where the server would lead to the page for signing in.
+  const isWritten = (form) => [...form.querySelectorAll("textarea, input:not([type=hidden])")].some((one) => one.value !== one.defaultValue);
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, elt } = event.detail;
+    if (xhr.status !== 401 || isPoll(event.detail) || elt.nodeName !== "FORM" || !isWritten(elt)) return;
+    event.preventDefault();
+    trouble(OUT);
+  });
 
   // The button of a verb's answer stands where the verb's own button stood: a second click is not meant for it.
   document.addEventListener(

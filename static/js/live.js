@@ -204,7 +204,7 @@
     if (held.size === 0 || [...held].some((node) => node.isConnected && isHeld(node))) return;
     held = new Set();
     for (const region of document.querySelectorAll("[data-poll]")) {
-      region.setAttribute("hx-headers", "{}");
+      region.setAttribute("hx-headers", JSON.stringify({ "If-None-Match": '"0"' }));
       htmx.trigger(region, "refresh");
     }
   };

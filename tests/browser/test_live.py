@@ -1,10 +1,12 @@
 """What a refresh touches and what it leaves alone, in a real browser."""
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect
 
 from phases.actions.concerns import answer_concern, raise_concern
 from phases.actions.slices import move_slice
+from phases.models import Event
 from phases.permissions import OPERATOR
 from tests.cast import *  # noqa: F403
 
@@ -109,13 +111,37 @@ def test_a_page_out_of_sight_asks_nothing_and_asks_at_once_when_seen(quick, phas
 def test_a_silent_server_is_told_for_what_it_means(quick, phase, lead, console_errors):
     page = quick(lead)
     page.goto(PHASE)
-    page.context.set_offline(True)
     trouble = page.locator("#trouble")
+    page.context.set_offline(True)
     expect(trouble).to_contain_text("may be out of date")
-    page.get_by_role("button", name="Start C0").click()
-    expect(trouble).to_contain_text("Nothing was changed")
     page.context.set_offline(False)
     expect(trouble).to_be_hidden()
+    console_errors.clear()
+
+
+@pytest.mark.statuses(413)
+def test_what_became_of_a_verb_stays_said(quick, phase, lead, console_errors):
+    page = quick(lead)
+    page.route("**/slices/C0/start/", lambda route: route.fulfill(status=413))
+    page.goto(PHASE)
+    page.get_by_role("button", name="Start C0").click()
+    with page.expect_response(lambda one: one.status == 304):
+        pass
+    expect(page.locator("#trouble")).to_have_text(
+        "The server answered 413. Nothing was changed. Load the page again."
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator("#trouble")).to_be_hidden()
+    console_errors.clear()
+
+
+def test_an_answer_that_was_lost_is_not_called_a_refusal(quick, phase, lead, console_errors):
+    page = quick(lead)
+    page.route("**/slices/C0/start/", lambda route: (route.fetch(), route.abort()))
+    page.goto(PHASE)
+    page.get_by_role("button", name="Start C0").click()
+    expect(page.locator("#trouble")).to_contain_text("it is not known whether this was recorded")
+    expect(page.get_by_role("button", name="Make candidate C0")).to_be_visible()
     console_errors.clear()
 
 
@@ -175,17 +201,34 @@ def test_ones_own_verb_leaves_the_version_that_a_text_was_written_for(quick, pha
 
 
 @pytest.mark.statuses(401)
-def test_a_session_that_ended_takes_no_text(quick, phase, lead, console_errors):
+def signed_in_again(page, person):
+    """The same browser with a session and a form key of their own."""
+    client = Client()
+    client.force_login(person)
+    client.get("/accounts/password/")
+    cookies = [{"name": one.key, "value": one.value, "url": page.url} for one in client.cookies.values()]
+    page.context.add_cookies(cookies)
+
+
+@pytest.mark.parametrize(("first", "cookie"), [("refresh", None), ("verb", None), ("verb", "sessionid")])
+def test_a_session_that_ended_takes_no_text(quick, phase, lead, console_errors, settings, first, cookie):
+    settings.REFRESH_SECONDS = 0.5 if first == "refresh" else 3
     phase.slices.filter(code="C0").update(status="candidate")
     page = quick(lead)
     page.goto(PHASE)
     page.locator("#send_back-C0").click()
     page.get_by_label("Why does C0 go back to work?").fill("The dock leaks.")
-    page.context.clear_cookies()
+    send = page.locator(".pop").get_by_role("button", name="Send back")
+    page.context.clear_cookies(name=cookie)
+    if first == "verb":
+        send.click()
     expect(page.get_by_role("alert")).to_contain_text("You were signed out. What you wrote is still here")
-    expect(page.get_by_label("Why does C0 go back to work?")).to_have_value("The dock leaks.")
-    page.goto("about:blank")
-    assert all("401" in one for one in console_errors), "htmx reports it too"
+    signed_in_again(page, lead)
+    expect(page.locator("#trouble")).to_be_hidden()
+    send.click()
+    expect(page.locator("#row-C0")).to_contain_text("in progress")
+    assert Event.objects.filter(verb="send_back", note="The dock leaks.").exists()
+    assert all("401" in one or "403" in one for one in console_errors), "htmx reports it too"
     console_errors.clear()
 
 

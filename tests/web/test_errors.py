@@ -83,6 +83,17 @@ def test_an_ended_session_sends_the_whole_page_to_the_sign_in(client, phase, url
     assert answer.content == b""
 
 
+@pytest.mark.parametrize("checks", [False, True])
+def test_an_ended_session_is_401_to_what_a_script_sent(phase, checks):
+    """Its page may hold a text that is kept nowhere else, and stays then."""
+    here = "http://testserver/initiatives/harbour/phases/C/"
+    headers = {"HX-Request": "true", "HX-Current-URL": here}
+    url = "/initiatives/harbour/phases/C/slices/C0/start/"
+    answer = Client(enforce_csrf_checks=checks).post(url, {"version": 1}, headers=headers)
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"].startswith("/accounts/sign-in/?next=%2Finitiatives")
+
+
 @pytest.mark.parametrize("person", ["lead", "reviewer", "viewer"])
 def test_who_may_not_import_is_told_what_it_takes(client, request, person):
     client.force_login(request.getfixturevalue(person))

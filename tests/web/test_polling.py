@@ -2,9 +2,11 @@
 
 import datetime as dt
 import json
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -34,6 +36,15 @@ def test_tag_is_known_until_its_moment():
 
 def test_weakened_tag_is_known_too():
     assert is_known(request(f"W/{tag_of('abc', None)}"), "abc")
+
+
+def test_a_region_is_sent_again_once_its_forms_would_be_refused(client, lead, phase):
+    client.force_login(lead)
+    page = client.get(PHASE).content.decode()
+    known = HTMX | json.loads(unescape(page.partition('hx-headers="')[2].partition('"')[0]))
+    assert client.get(PHASE, headers=known).status_code == 304
+    client.cookies[settings.CSRF_COOKIE_NAME] = "n" * 32
+    assert client.get(PHASE, headers=known).status_code == 200
 
 
 @pytest.mark.parametrize(
