@@ -114,6 +114,17 @@ def test_silence_of_a_minute_is_plain_to_see_and_ends(quick, vera, phase, consol
     console_errors.clear()
 
 
+@pytest.mark.statuses(401)
+def test_a_wall_that_was_signed_out_says_so(quick, vera, phase, console_errors):
+    page = quick(vera)
+    page.goto(WALL)
+    page.context.clear_cookies()
+    expect(page.locator("#heard")).to_contain_text("This screen was signed out")
+    expect(page.locator("body.is-silent")).to_have_count(1)
+    page.goto("about:blank")
+    console_errors.clear()
+
+
 def test_escape_leads_back_to_the_phase(browser_as, vera, phase):
     page = browser_as(vera)
     page.goto(WALL)
