@@ -55,17 +55,18 @@
   // A page that the browser kept in memory is as old as the moment it was left.
   window.addEventListener("pageshow", (event) => event.persisted && refresh());
 
+  const isVerb = ({ requestConfig }) => requestConfig.verb !== "get";
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && !(isOfVerb && isPoll(event.detail))) trouble("");
+    if (event.detail.successful && (isVerb(event.detail) || !isOfVerb)) trouble("");
   });
 
-  const lost = ({ requestConfig }) => (requestConfig.verb === "get" ? UNREAD : UNKNOWN);
   const failed = (event) => {
     const { status } = event.detail.xhr;
     const isLost = status === 0 || status === 502 || status === 504;
     if (!isPoll(event.detail)) {
-      const said = isLost ? lost(event.detail) : words[status];
-      trouble(said ?? `The server answered ${status}. Nothing was changed. Load the page again.`, status !== 401);
+      const said = isLost ? (isVerb(event.detail) ? UNKNOWN : UNREAD) : words[status];
+      const text = said ?? `The server answered ${status}. Nothing was changed. Load the page again.`;
+      trouble(text, isVerb(event.detail) && status !== 401);
     } else if (!isOfVerb) {
       trouble(isLost || status >= 500 ? SILENT : (words[status] ?? SILENT));
     }
