@@ -202,7 +202,10 @@ def _line(one: Placed, phase: Expecting, known: Sequence[Mapping[str, Any]]) -> 
     return line
 
 
-_NOT_KEPT = "The packet did not ask for it when the folder was uploaded. Upload the folder again."
+_NOT_KEPT = (
+    "Its text was not kept: no packet that could be imported asked for it when the folder was uploaded. "
+    "Upload the folder again."
+)
 
 
 def _is_gone(row: Mapping[str, Any]) -> bool:
