@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from phases.errors import ActionError, Invalid, Refused
 from phases.folders import read_zip
-from phases.models import Import, ImportFile
+from phases.models import Import, ImportFile, Initiative
 from phases.models.imports import Outcome
 from phases.packets import Packet, Reading, choose_initiative, read_packet
 from phases.packets.changes import FieldChange
@@ -24,18 +25,26 @@ from .imports import REJECTED, Preview, import_packet, preview_packet
 
 
 def stage_upload(
-    *, actor: Actor, files: Sequence[tuple[str, bytes]], initiative: str = "", max_bytes: int
+    *,
+    actor: Actor,
+    files: Sequence[tuple[str, bytes]],
+    initiative: str = "",
+    siblings: Sequence[str] = (),
+    max_bytes: int,
 ) -> Import:
-    """Read uploaded files, (name, content) each, and keep what was found; the plan is not touched."""
+    """Read uploaded files, (name, content) each, and keep what was found; the plan is not touched.
+
+    `siblings` are slugs that packets said beside which these belong, and which were uploaded before.
+    """
     actor.require_anywhere("import")
     if not files:
         raise Invalid({"files": "Choose at least one work breakdown."})
     readings = [(name, read_packet(data, file_name=name, max_bytes=max_bytes)) for name, data in files]
-    siblings = [reading.initiative for _, reading in readings]
+    said = [*siblings, *(reading.initiative for _, reading in readings)]
     with transaction.atomic():
         batch = Import.objects.create(by=actor.name, source="browser", initiative=initiative)
         for name, reading in readings:
-            slug = choose_initiative(reading, given=initiative, siblings=siblings)
+            slug = choose_initiative(reading, given=initiative, siblings=said)
             ImportFile.objects.create(batch=batch, **_columns(actor, name, reading, slug))
     return batch
 
@@ -162,16 +171,41 @@ def _apply(actor: Actor, file_id: int, declared: bool) -> Preview:
         return done
 
 
-def name_initiative(*, actor: Actor, batch: Import, initiative: str) -> None:
-    """Say which initiative the waiting files belong to that do not say it themselves."""
-    for file in batch.files.filter(outcome=Outcome.PENDING, initiative=""):
-        file.initiative = (
-            slugify(initiative) if is_folder(file) else choose_initiative(read_kept(file), given=initiative)
-        )
-        if not file.initiative:
-            raise Invalid({"initiative": f"{initiative!r} has no letter or digit to make a name of."})
-        file.save(update_fields=["initiative"])
-        refresh_preview(actor=actor, file=file)
+def name_initiative(*, actor: Actor, batch: Import, initiative: str, instead_of: str = "") -> None:
+    """Say which initiative the waiting files are of that say none, or that are of `instead_of`, a new one.
+
+    Raises Invalid for a name that is none, for `instead_of` that exists by now, and where a folder would be
+    of an initiative that neither exists nor is brought by a packet beside it; then nothing is changed.
+    """
+    actor.require_anywhere("import")
+    slug, old = slugify(initiative), slugify(instead_of)
+    if not slug:
+        raise Invalid({"initiative": f"{initiative!r} has no letter or digit to make a name of."})
+    if old and Initiative.objects.filter(slug=old).exists():
+        raise Invalid({"initiative": f"{old} exists by now, and its files stay with it. {_OTHERWISE}"})
+    with transaction.atomic():
+        waiting = batch.files.filter(outcome=Outcome.PENDING)
+        renamed = set(waiting.filter(initiative=old).values_list("pk", flat=True))
+        waiting.filter(pk__in=renamed).update(initiative=slug)
+        for file in waiting.filter(initiative=slug):
+            if is_folder(file):
+                _require_place(file)
+            if is_folder(file) or file.pk in renamed:
+                refresh_preview(actor=actor, file=file)
+
+
+_OTHERWISE = "Discard them and upload them again to choose another."
+
+
+def _require_place(folder: ImportFile) -> None:
+    slug = folder.initiative
+    is_brought = _beside(folder).exists()
+    if not is_brought and not Initiative.objects.filter(slug=slug).exists():
+        text = f"There is no initiative {slug} yet, and a folder alone makes none. {_EXISTING}"
+        raise Invalid({"initiative": text})
+
+
+_EXISTING = "Name one that exists, or import one of its packets first."
 
 
 def refresh_preview(*, actor: Actor, file: ImportFile) -> None:
@@ -186,11 +220,13 @@ def refresh_preview(*, actor: Actor, file: ImportFile) -> None:
 
 def _waiting_beside(file: ImportFile) -> list[Packet]:
     """The packets of an upload that wait with its folder, and that are of the same initiative."""
-    others = ImportFile.objects.filter(
-        batch=file.batch_id, outcome=Outcome.PENDING, initiative=file.initiative
-    )
-    readings = (read_kept(other) for other in others.exclude(pk=file.pk))
+    readings = (read_kept(other) for other in _beside(file))
     return [reading.packet for reading in readings if reading.packet]
+
+
+def _beside(file: ImportFile) -> QuerySet[ImportFile]:
+    others = ImportFile.objects.filter(batch=file.batch_id, outcome=Outcome.PENDING)
+    return others.filter(initiative=file.initiative).exclude(pk=file.pk)
 
 
 def discard_import(*, actor: Actor, batch: Import) -> int:

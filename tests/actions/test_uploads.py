@@ -56,6 +56,30 @@ def test_an_initiative_can_be_named_later(admin, db):
     assert batch.files.get().initiative == "big-telescope"
 
 
+def test_a_new_name_can_be_replaced_by_another(admin, db):
+    batch = stage(admin, ("PHASE_D.yaml", PACKET.encode()), initiative="telescop")
+    name_initiative(actor=admin, batch=batch, initiative="telescope", instead_of="telescop")
+    assert batch.files.get().initiative == "telescope"
+
+
+def test_the_name_of_an_initiative_that_exists_stays(admin, phase):
+    batch = stage(admin, ("PHASE_D.yaml", PACKET.replace("cooling", "heating").encode()))
+    with pytest.raises(Invalid, match="observatory exists by now"):
+        name_initiative(actor=admin, batch=batch, initiative="telescope", instead_of="observatory")
+
+
+def test_packets_uploaded_before_are_siblings_but_never_win(admin, db):
+    files = ("PHASE_D.yaml", PACKET.encode()), ("PHASE_A.yaml", ROLES.encode())
+    slugs = [stage(admin, file, siblings=["pier"]).files.get().initiative for file in files]
+    assert slugs == ["observatory", "pier"]
+
+
+def test_a_lead_may_not_name(admin, lead, db):
+    batch = stage(admin, ("PHASE_A.yaml", ROLES.encode()))
+    with pytest.raises(Forbidden):
+        name_initiative(actor=lead, batch=batch, initiative="telescope")
+
+
 def test_no_file_at_all_is_refused(admin, db):
     with pytest.raises(Invalid):
         stage(admin)
