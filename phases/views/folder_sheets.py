@@ -45,9 +45,11 @@ class FolderSheet:
     more_problems: int
     kept: int
     """Closure documents whose texts wait with the folder."""
+    is_brought: bool = False
+    """Whether a packet that waits beside it would make its initiative."""
 
 
-def folder_sheet(said: Mapping[str, Any]) -> FolderSheet:
+def folder_sheet(said: Mapping[str, Any], *, is_brought: bool) -> FolderSheet:
     """The sheet of what an import kept under `folder`."""
     versions = sorted(said["versions"], key=lambda one: (one["outcome"] == SAME, one["phase"], one["path"]))
     rows = [
@@ -62,7 +64,8 @@ def folder_sheet(said: Mapping[str, Any]) -> FolderSheet:
         counts=_counts(versions),
         problems=problems[:MOST_SHOWN],
         more_problems=len(problems[MOST_SHOWN:]),
-        kept=len(versions),
+        kept=sum(one["outcome"] != REFUSED for one in versions),
+        is_brought=is_brought,
         **numbers,
     )
 

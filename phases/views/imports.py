@@ -25,10 +25,13 @@ from phases.errors import ActionError, Conflict, Invalid, NotFound
 from phases.lookups import visible_initiatives
 from phases.models import Import, ImportFile
 from phases.models.imports import Outcome
+from phases.packets.initiative import slugify
 from phases.permissions import Actor
 
 from .base import Request, action, page, render
-from .sheets import OUTCOMES, errors_of, is_typable, sheets_of
+from .corrections import Correction, corrected, to_correct
+from .namings import Typed, namings_of
+from .sheets import OUTCOMES, Sent, sheets_of
 from .sizes import size_of
 from .source import numbered, window
 from .uploads import MAX_FILES, NEW, UploadForm, chosen_again
@@ -66,52 +69,48 @@ def imports(request: Request) -> HttpResponse:
 
 @page("import")
 def import_new(request: Request) -> HttpResponse:
-    """Where to put the files; with `?file=` the text of a refused one, to be corrected."""
+    """Where to put the files; with `?file=` the text of a refused one, to be corrected or read again."""
     asked = request.GET.get("file", "")
     if not (asked.isdecimal() and len(asked) < 16):
-        return _form_page(request, UploadForm(initial={"initiative": request.GET.get("initiative", "")}), 200)
-    file = _refused(int(asked))
-    initial = {"text": file.text, "name": file.file_name, **chosen_again(file.batch.initiative)}
-    return _form_page(request, UploadForm(initial=initial), 200, corrected=file)
-
-
-def _refused(pk: int) -> ImportFile:
-    file = ImportFile.objects.select_related("batch").filter(pk=pk, outcome=Outcome.REJECTED).first()
-    if file is None or is_folder(file) or not is_typable(file.text):
-        raise NotFound("There is no such file to correct. The history of imports lists those there are.")
-    return file
+        chosen = chosen_again(slugify(request.GET.get("initiative", "")))
+        return _form_page(request, UploadForm(initial=chosen), 200)
+    correction = to_correct(int(asked))
+    return _form_page(request, UploadForm(initial=correction.initial), 200, correction)
 
 
 @action("import")
 def import_upload(request: Request) -> HttpResponse:
     """Keep and read what was sent, and go on to its page."""
     form = UploadForm(request.POST, request.FILES)
+    correction = corrected(request.POST.get("corrected", ""))
     if not form.is_valid():
-        return _form_page(request, form, 422)
+        return _form_page(request, form, 422, correction)
     try:
-        return redirect("import", _staged(request.actor, form).pk)
+        return redirect("import", _staged(request.actor, form, correction).pk)
     except Invalid as error:
         form.add_error("packets", str(error))
-        return _form_page(request, form, 422)
+        return _form_page(request, form, 422, correction)
 
 
-def _staged(actor: Actor, form: UploadForm) -> Import:
+def _staged(actor: Actor, form: UploadForm, correction: Correction | None) -> Import:
     """What was sent, kept until somebody applies it. Raises Invalid for a zip with nothing to import."""
     limit = settings.PACKET_MAX_BYTES
     zipped = form.zip
     if zipped is None:
-        return stage_upload(actor=actor, files=form.sources, initiative=form.slug, max_bytes=limit)
+        beside = correction.siblings if correction else ()
+        return stage_upload(
+            actor=actor, files=form.sources, initiative=form.slug, siblings=beside, max_bytes=limit
+        )
     name, data = zipped
     most = settings.FOLDER_MAX_BYTES
     return stage_zip(actor=actor, name=name, data=data, initiative=form.slug, max_bytes=limit, zip_bytes=most)
 
 
 def _form_page(
-    request: Request, form: UploadForm, status: int, corrected: ImportFile | None = None
+    request: Request, form: UploadForm, status: int, correction: Correction | None = None
 ) -> HttpResponse:
     context = {
-        "corrected": corrected,
-        "wrong": errors_of(corrected)[:MOST_MARKED] if corrected else [],
+        "correction": correction,
         "form": form,
         "known": visible_initiatives(request.actor),
         "chosen": form["initiative"].value() or "",
@@ -139,7 +138,8 @@ def import_apply(request: Request, pk: int) -> HttpResponse:
         if str(file.pk) in request.POST.getlist("file")
     ]
     if not chosen:
-        return _sheets(request, batch, answer="Choose at least one file to apply.", status=422)
+        said = "Choose at least one file to apply."
+        return _sheets(request, batch, answer=said, status=422, sent=_sent(request))
     errors = {}
     for file in chosen:
         try:
@@ -155,7 +155,7 @@ def _apply(request: Request, batch: Import, file: ImportFile) -> None:
         raise Conflict(
             "The changes were compared anew since you opened this page; look at them again.", file.base
         )
-    declared = str(file.pk) in request.POST.getlist("declared")
+    declared = str(file.pk) in _sent(request).declared
     result = apply_import(actor=request.actor, batch=batch, file_ids=[file.pk], declared=declared).get(
         file.pk
     )
@@ -165,13 +165,17 @@ def _apply(request: Request, batch: Import, file: ImportFile) -> None:
         raise result
 
 
+def _sent(request: Request) -> Sent:
+    return Sent(request.POST.getlist("file"), request.POST.getlist("declared"))
+
+
 def _after(request: Request, batch: Import, errors: dict[int, ActionError], done: int) -> HttpResponse:
     if not errors:
         return _back(request, batch, f"{_files(done)} applied.")
     status = 409 if any(isinstance(error, Conflict) for error in errors.values()) else 422
     said = {pk: str(error) for pk, error in errors.items()}
     answer = f"{_files(len(errors))} not applied" + (f", {_files(done)} applied." if done else ".")
-    return _sheets(request, batch, answer=answer, refusals=said, status=status)
+    return _sheets(request, batch, answer=answer, refusals=said, status=status, sent=_sent(request))
 
 
 @action("import")
@@ -184,12 +188,13 @@ def import_discard(request: Request, pk: int) -> HttpResponse:
 
 @action("import")
 def import_name(request: Request, pk: int) -> HttpResponse:
-    """Say which initiative the files belong to that do not say it themselves."""
+    """Say which initiative the files are of that do not say it, or that name one that does not exist."""
     batch = _batch(pk)
+    typed = Typed(request.POST.get("initiative", ""), request.POST.get("instead_of", ""))
     try:
-        name_initiative(actor=request.actor, batch=batch, initiative=request.POST.get("initiative", ""))
+        name_initiative(actor=request.actor, batch=batch, initiative=typed.name, instead_of=typed.instead_of)
     except Invalid as error:
-        return _sheets(request, batch, answer=str(error), status=422)
+        return _sheets(request, batch, answer=str(error), status=422, typed=typed)
     return _back(request, batch, "")
 
 
@@ -241,8 +246,11 @@ def _sheets(
     notice: str = "",
     refusals: dict[int, str] | None = None,
     status: int = 200,
+    sent: Sent | None = None,
+    typed: Typed | None = None,
 ) -> HttpResponse:
-    sheets = sheets_of(batch, refusals)
+    sheets = sheets_of(batch, refusals, sent)
+    known = [initiative.slug for initiative in visible_initiatives(request.actor)]
     context: dict[str, Any] = {
         "batch": batch,
         "sheets": sheets,
@@ -251,9 +259,7 @@ def _sheets(
         "conflict": status == 409,
         "waiting": sum(sheet.waits for sheet in sheets),
         "applicable": sum(sheet.applicable for sheet in sheets),
-        "nameless": sum(sheet.is_nameless for sheet in sheets),
-        "known": visible_initiatives(request.actor),
-        "chosen": chosen_again(batch.initiative),
+        "namings": namings_of(sheets, known, typed or Typed()),
     }
     return render(request, "imports/detail.html", SHEETS, context, status)
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
+from phases.actions.folder_uploads import is_folder
 from phases.actions.ledger import why_frozen
-from phases.errors import HandedOff
 from phases.models import Import, ImportFile, Initiative, Phase
 from phases.models.imports import Outcome
 
 from .differences import Differences, differences
 from .folder_sheets import FolderSheet, folder_sentence, folder_sheet
+from .sheet_words import is_typable, refused_as_handed_off, settled_sentence, waiting_sentence
 from .source import Line, numbered, quote
-from .words import counted
+from .uploads import choice_of
 
 MOST_PROBLEMS = 200
 """Problems of one level that a page quotes; the raw text marks them all."""
-
-MOST_TYPED = 200_000
-"""Characters of a text that is offered to be corrected in a text field; a longer one is for an editor."""
 
 OUTCOMES = (
     (Outcome.PENDING, "waiting"),
@@ -71,6 +69,14 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A form to apply files as it was sent: ids of the chosen files, and of those whose landing counts."""
+
+    files: Sequence[str]
+    declared: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A file with all that its card on the page shows."""
 
@@ -89,6 +95,12 @@ class Sheet:
     """Why it cannot be applied: its phase was handed off, and nobody has reopened it."""
     is_typable: bool = False
     """Whether its text can be corrected in a text field, and nothing else of it changes there."""
+    is_known: bool = False
+    """Whether the initiative that it is of exists."""
+    in_zip: bool = False
+    """Whether it came with a folder, whose documents depend on it."""
+    sent: Sent | None = None
+    """What was chosen in the form that was refused just now."""
 
     @property
     def raw_url(self) -> str:
@@ -102,16 +114,39 @@ class Sheet:
     @property
     def is_refused(self) -> bool:
         """Whether a corrected file is waited for."""
-        return self.file.outcome == Outcome.REJECTED and not self.folder
+        is_rejected = self.file.outcome == Outcome.REJECTED and not self.folder
+        return is_rejected and not refused_as_handed_off(self.file)
+
+    @property
+    def is_readable_again(self) -> bool:
+        """Whether only a handoff stood in its way, which does so no longer."""
+        is_past = refused_as_handed_off(self.file) and not self.frozen
+        return is_past and self.is_typable and not self.in_zip
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The fields of the upload form that choose its initiative again, if somebody had chosen it."""
+        told = self.file.batch.initiative and self.file.initiative
+        return choice_of(self.file.initiative, is_known=self.is_known) if told else {}
 
     @property
     def applicable(self) -> bool:
-        return self.waits and bool(self.file.initiative) and not self.frozen
+        return self.waits and bool(self.file.initiative) and not self.frozen and not self.is_homeless
 
     @property
-    def is_nameless(self) -> bool:
-        """Whether it waits for somebody to say which initiative it is of."""
-        return self.waits and not self.file.initiative
+    def is_homeless(self) -> bool:
+        """Whether it is a folder of an initiative that neither exists nor comes with a packet beside it."""
+        return self.folder is not None and not self.is_known and not self.folder.is_brought
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it is chosen to be applied: as it was sent, else it is."""
+        return not self.sent or str(self.file.pk) in self.sent.files
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether its slices are to be recorded as landed by declaration: as it was sent, else they are."""
+        return not self.sent or str(self.file.pk) in self.sent.declared
 
     @property
     def done(self) -> bool:
@@ -133,14 +168,33 @@ class Sheet:
         return [each for each in sentences if "by declaration" not in each and each != "Changes nothing."]
 
 
-def sheets_of(batch: Import, refusals: Mapping[int, str] | None = None) -> list[Sheet]:
+def sheets_of(
+    batch: Import, refusals: Mapping[int, str] | None = None, sent: Sent | None = None
+) -> list[Sheet]:
     """A sheet for each file of an upload; three queries, whatever their number."""
     heavy = ("text", "revision__text", "revision__packet")
     files = list(batch.files.select_related("revision").defer(*heavy))
     plan = plan_around(files)
     texts = dict(batch.files.exclude(problems=[]).values_list("pk", "text"))
     said = refusals or {}
-    return [_sheet(file, plan, texts.get(file.pk, ""), said.get(file.pk, "")) for file in files]
+    around = _Around(plan, any(is_folder(file) for file in files), _brought(files), sent)
+    return [_sheet(file, around, texts.get(file.pk, ""), said.get(file.pk, "")) for file in files]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the sheets of one upload share."""
+
+    plan: Plan
+    in_zip: bool
+    brought: frozenset[str]
+    """The initiatives of the packets that wait."""
+    sent: Sent | None
+
+
+def _brought(files: Iterable[ImportFile]) -> frozenset[str]:
+    waiting = (file for file in files if file.outcome == Outcome.PENDING and not is_folder(file))
+    return frozenset(file.initiative for file in waiting)
 
 
 def plan_around(files: Iterable[ImportFile]) -> Plan:
@@ -154,19 +208,22 @@ def plan_around(files: Iterable[ImportFile]) -> Plan:
     return found
 
 
-def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
-    if "folder" in file.changes:
-        return _folder(file, refusal, is_known=file.initiative in plan)
+def _sheet(file: ImportFile, around: _Around, text: str, refusal: str) -> Sheet:
+    if is_folder(file):
+        return _folder(file, around, refusal)
+    plan = around.plan
     phase = plan.get(file.initiative, {}).get(file.phase)
     number = phase.number if phase else 0
     found = differences(file.changes)
     waits = file.outcome == Outcome.PENDING
     changes = bool(found or file.changes.get("declared") or number != file.base)
-    held = changes if waits else _refused_as_handed_off(file)
+    held = changes if waits else refused_as_handed_off(file)
     frozen = phase.frozen if phase and held else ""
     return Sheet(
         file=file,
-        sentence=_waiting(file, found, new=file.initiative not in plan) if waits else _settled(file, frozen),
+        sentence=waiting_sentence(file, found, new=file.initiative not in plan)
+        if waits
+        else settled_sentence(file, _then(frozen, text, around)),
         levels=_levels(file, text),
         differences=found,
         stale=number if waits and number != file.base else 0,
@@ -174,20 +231,26 @@ def _sheet(file: ImportFile, plan: Plan, text: str, refusal: str) -> Sheet:
         refusal=refusal,
         frozen=frozen,
         is_typable=is_typable(text),
+        is_known=file.initiative in plan,
+        in_zip=around.in_zip,
+        sent=around.sent,
     )
 
 
-def is_typable(text: str) -> bool:
-    """Whether a text field would give back what it was given: not too long, and nothing unreadable in it."""
-    return 0 < len(text) <= MOST_TYPED and "\ufffd" not in text
+def _then(frozen: str, text: str, around: _Around) -> str:
+    """What is left to do with a packet that was refused as its phase was handed off."""
+    if is_typable(text) and not around.in_zip:
+        return (
+            "Once the phase is reopened, it can be read again here."
+            if frozen
+            else "Read it again if it still counts."
+        )
+    again = "Upload the zip again" if around.in_zip else "Upload it again"
+    return f"{again} {'once the phase is reopened' if frozen else 'if it still counts'}."
 
 
-def errors_of(file: ImportFile) -> list[dict[str, Any]]:
-    """What it was refused for, in the order of its lines."""
-    return [each for each in file.problems if each["level"] == "error"]
-
-
-def _folder(file: ImportFile, refusal: str, *, is_known: bool) -> Sheet:
+def _folder(file: ImportFile, around: _Around, refusal: str) -> Sheet:
+    is_known = file.initiative in around.plan
     return Sheet(
         file=file,
         sentence=folder_sentence(file),
@@ -195,53 +258,11 @@ def _folder(file: ImportFile, refusal: str, *, is_known: bool) -> Sheet:
         differences=differences({}),
         phase_exists=is_known,
         refusal=refusal,
-        folder=folder_sheet(file.changes["folder"]),
+        folder=folder_sheet(file.changes["folder"], is_brought=file.initiative in around.brought),
+        is_known=is_known,
+        in_zip=True,
+        sent=around.sent,
     )
-
-
-def _waiting(file: ImportFile, found: Differences, *, new: bool) -> str:
-    if not file.initiative:
-        return f"Phase {file.phase} of an initiative that neither the packet nor the files beside it name."
-    place = f"phase {file.phase} of {'the new initiative ' if new else ''}{file.initiative}"
-    if not file.base:
-        size = f"{counted(len(found.added), 'slice')} and {counted(found.gates_added, 'gate')}"
-        return f"Creates {place} with {size}."
-    if found:
-        return f"Updates {place}, which is at packet revision {file.base}: {found.summary}."
-    if file.changes.get("declared"):
-        return f"The text of {place} is unchanged; only the declared landing is new."
-    return (
-        f"Unchanged: this is what packet revision {file.base} of {place} says. Applying it changes nothing."
-    )
-
-
-def _settled(file: ImportFile, frozen: str) -> str:
-    place = f"phase {file.phase} of {file.initiative}"
-    number = file.revision.number if file.revision else file.base
-    if _refused_as_handed_off(file):
-        then = (
-            "Upload it again once the phase is reopened." if frozen else "Upload it again if it still counts."
-        )
-        return f"Refused because {place} was handed off. Nothing of it was imported. {then}"
-    if file.outcome == Outcome.REJECTED:
-        return (
-            f"Refused because of {counted(len(errors_of(file)), 'error')}. Nothing of it was imported. "
-            "Correct it and upload it again."
-        )
-    if file.outcome == Outcome.DISCARDED:
-        return "Discarded without being applied. The plan was not touched."
-    if file.outcome == Outcome.UNCHANGED:
-        return f"Unchanged: {place} says this already since packet revision {number}."
-    if file.outcome == Outcome.CREATED:
-        return f"Created {place} as packet revision {number}."
-    found = differences(file.changes)
-    done = found.summary if found else "the declared landing was recorded"
-    return f"Updated {place} to packet revision {number}: {done}."
-
-
-def _refused_as_handed_off(file: ImportFile) -> bool:
-    is_rejected = file.outcome == Outcome.REJECTED
-    return is_rejected and any(each["code"] == HandedOff.code for each in file.problems)
 
 
 def _levels(file: ImportFile, text: str) -> tuple[Level, ...]:

@@ -29,9 +29,12 @@ NEW = "+new"
 
 def chosen_again(slug: str) -> dict[str, str]:
     """The fields of UploadForm that choose this initiative, whether it exists by now or not; one query."""
-    if not slug or Initiative.objects.filter(slug=slug).exists():
-        return {"initiative": slug}
-    return {"initiative": NEW, "new_initiative": slug}
+    return choice_of(slug, is_known=bool(slug) and Initiative.objects.filter(slug=slug).exists())
+
+
+def choice_of(slug: str, *, is_known: bool) -> dict[str, str]:
+    """The fields of UploadForm that choose this initiative, which exists or not."""
+    return {"initiative": slug} if is_known or not slug else {"initiative": NEW, "new_initiative": slug}
 
 
 def most_kept() -> int:
@@ -149,6 +152,7 @@ class UploadForm(forms.Form):
     name = forms.CharField(required=False, max_length=255)
     initiative = forms.CharField(required=False)
     new_initiative = forms.CharField(required=False)
+    corrected = forms.CharField(required=False)
 
     def clean_text(self) -> str:
         """The pasted text, at most as long as a packet in UTF-8."""
@@ -164,12 +168,23 @@ class UploadForm(forms.Form):
         """Something to read, and a name that can be one."""
         found: dict[str, Any] = super().clean() or {}
         if not self.errors and not found["packets"] and not found["text"].strip():
-            self.add_error("packets", "Choose at least one file, or paste a packet below.")
+            self._say_what_is_missing()
         if found.get("packets") and is_zip(found["packets"][0].name) and found.get("text", "").strip():
             self.add_error("text", "A zip is imported alone: upload it without a pasted text.")
         if not self.errors.get("initiative"):
             self._check_initiative(found)
         return found
+
+    def _say_what_is_missing(self) -> None:
+        if self.is_text_alone:
+            self.add_error("text", "The text is empty. Write the packet, or leave the refused one as it is.")
+        else:
+            self.add_error("packets", "Choose at least one file, or paste a packet below.")
+
+    @property
+    def is_text_alone(self) -> bool:
+        """Whether it corrects a packet in the text field, and takes no files."""
+        return bool(self["corrected"].value()) and (not self.is_bound or "text" in self.data)
 
     def _check_initiative(self, found: dict[str, Any]) -> None:
         choice = found.get("initiative", "")

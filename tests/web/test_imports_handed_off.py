@@ -34,6 +34,16 @@ def test_an_upload_is_refused_with_the_reason_and_the_way_to_reopen(importer):
     assert "0 errors" not in page
 
 
+def test_nothing_is_to_be_corrected_while_the_phase_is_frozen(importer):
+    hand_off()
+    batch = upload(importer, CHANGED)
+    page = shown(importer, batch)
+    for offered in ("The corrected file", "Correct its text here", "Read it again"):
+        assert offered not in page
+    answer = importer.get(f"/imports/new/?file={batch.files.get().pk}")
+    assert (answer.status_code, "was handed off by lena" in answer.content.decode()) == (404, True)
+
+
 def test_a_waiting_file_says_so_before_anybody_applies_it(importer):
     batch = upload(importer, CHANGED)
     hand_off()
@@ -72,5 +82,18 @@ def test_a_refused_file_does_not_send_to_a_phase_that_is_open_again(importer):
     batch = upload(importer, CHANGED)
     Phase.objects.update(handed_off=None)
     page = shown(importer, batch)
-    assert "Upload it again if it still counts." in page
+    assert "Read it again if it still counts." in page
     assert READINESS not in page
+    assert "The corrected file" not in page
+
+
+def test_once_reopened_a_refused_file_is_read_again_without_talk_of_errors(importer):
+    hand_off()
+    batch = upload(importer, CHANGED)
+    Phase.objects.update(handed_off=None)
+    address = f"/imports/new/?file={batch.files.get().pk}"
+    assert f'href="{address}">Read it again</a>' in shown(importer, batch)
+    page = importer.get(address).content.decode()
+    assert "<h1>Read a packet again</h1>" in page
+    assert "Move the lamps" in page
+    assert "Correct" not in page

@@ -1,5 +1,7 @@
 """The page of an upload: what would change, what is wrong, and applying it or not."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -211,3 +213,24 @@ def test_a_text_that_no_field_would_give_back_is_for_an_editor(importer):
     page = shown(importer, upload(importer, "", packets=file))
     assert '<form class="again' in page
     assert "Correct its text here" not in page
+
+
+def boxes(answer):
+    """The boxes of a page that are ticked, by name."""
+    found = re.findall(r'<input type="checkbox" name="(\w+)" value="\d+" form="apply"( checked)?>', answer)
+    return {name: bool(ticked) for name, ticked in found}
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_a_refused_apply_comes_back_with_the_choices_that_were_sent(importer, declared):
+    batch = upload(importer)
+    assert boxes(shown(importer, batch)) == {"file": True, "declared": True}
+    seen = {f"seen-{batch.files.get().pk}": "7"}
+    answer = apply(importer, batch, declared=declared, more=seen)
+    assert answer.status_code == 409
+    assert boxes(answer.content.decode()) == {"file": True, "declared": declared}
+
+
+def test_nothing_chosen_comes_back_with_nothing_chosen(importer):
+    answer = importer.post(f"{upload(importer).get_absolute_url()}apply/", {})
+    assert boxes(answer.content.decode()) == {"file": False, "declared": False}
