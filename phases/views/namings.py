@@ -24,8 +24,10 @@ class Naming:
     files: int
     takes_new: bool
     """Whether a packet among them can make an initiative; folders alone make none."""
-    choices: tuple[str, ...]
-    """The slugs to choose from: those that exist, and for folders those that packets beside them bring."""
+    known: tuple[str, ...]
+    """The slugs of the initiatives that exist."""
+    brought: tuple[str, ...] = ()
+    """Those that packets beside these files bring."""
     typed: str = ""
 
     @property
@@ -34,7 +36,13 @@ class Naming:
         return not self.slug or not self.takes_new
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """The slugs to choose from."""
+        return (*self.known, *self.brought)
+
+    @property
     def is_answerable(self) -> bool:
+        """Whether there is a name that would be taken."""
         return self.takes_new or bool(self.choices)
 
 
@@ -44,14 +52,15 @@ def namings_of(sheets: Iterable[Sheet], known: Iterable[str], typed: Typed) -> l
     for sheet in sheets:
         if sheet.waits and not sheet.is_known:
             found.setdefault(sheet.file.initiative, []).append(sheet)
-    brought = sorted(slug for slug, group in found.items() if slug and _takes_new(group))
+    brought = {slug for slug, group in found.items() if slug and _takes_new(group)}
     names = tuple(known)
     return [
         Naming(
             slug=slug,
             files=len(found[slug]),
             takes_new=_takes_new(found[slug]),
-            choices=(*names, *brought) if not _takes_new(found[slug]) else names,
+            known=names,
+            brought=tuple(sorted(brought - {slug})),
             typed=typed.name if typed.instead_of == slug else "",
         )
         for slug in sorted(found)

@@ -75,7 +75,7 @@ def test_a_new_name_is_changed_for_all_files_that_have_it(importer):
     file = SimpleUploadedFile("lighthouse.zip", make_zip())
     importer.post("/imports/upload/", {"packets": [file], "initiative": NEW, "new_initiative": "Becon"})
     batch = Import.objects.get()
-    assert "The new initiative becon" in shown(importer, batch)
+    assert "Rename the new initiative becon" in shown(importer, batch)
     named(importer, batch, "Beacon", instead_of="becon")
     assert of_waiting() == {"beacon"}
     assert apply(importer, batch).status_code == 302
@@ -103,3 +103,12 @@ def test_a_name_that_is_none_comes_back_as_it_was_typed(importer, text):
     answer = named(importer, batch, "!<!", instead_of=old)
     assert answer.status_code == 422
     assert 'value="!&lt;!"' in answer.content.decode()
+
+
+def test_a_folder_may_be_named_as_a_packet_beside_it(importer):
+    batch = folder_alone(importer)
+    waiting = upload(importer).files.get()
+    ImportFile.objects.filter(pk=waiting.pk).update(batch=batch)
+    assert "or one that a packet here brings" in shown(importer, batch)
+    assert named(importer, batch, "harbour").status_code == 302
+    assert "Apply this folder" in shown(importer, batch)
