@@ -46,7 +46,7 @@ def ticking(found: Clock, mine: Collection[str] = ()) -> SafeString:
             "{} for {}, {}: it had {} from {}.",
             acts,
             found.owner,
-            due_element(found.due),
+            due_element(found.due, is_over=True),
             found.written,
             exact_element(found.since),
         )
@@ -55,7 +55,7 @@ def ticking(found: Clock, mine: Collection[str] = ()) -> SafeString:
         _waiting(found.owner, found.since, mine),
         "You have" if found.owner in mine else "It has",
         found.written,
-        due_element(found.due),
+        due_element(found.due, is_over=False),
         "you" if found.backup in mine else found.backup,
     )
 

@@ -53,9 +53,13 @@ def since_element(at: dt.datetime, look: str = "") -> SafeString:
     return _element(at, f"since {moment(at)}", "since", look)
 
 
-def due_element(at: dt.datetime, look: str = "") -> SafeString:
-    """A deadline: `in 2 h` or `overdue by 1 d`, without script `on 2 Mar 2026, 10:00 UTC`."""
-    word = "overdue since" if at < timezone.now() else "on"
+def due_element(at: dt.datetime, look: str = "", *, is_over: bool | None = None) -> SafeString:
+    """A deadline: `in 2 h` or `overdue by 1 d`, without script `on 2 Mar 2026, 10:00 UTC`.
+
+    Whether it `is_over` is told for a state of another moment than now.
+    """
+    is_over = at < timezone.now() if is_over is None else is_over
+    word = "overdue since" if is_over else "on"
     return _element(at, f"{word} {moment(at)}", "due", look)
 
 

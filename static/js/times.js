@@ -43,6 +43,8 @@
 
   const each = (root, say) => {
     for (const element of root.querySelectorAll("time[data-said]")) {
+      // Of a past moment nothing is told as from now.
+      if (element.closest("[data-past]") !== null) continue;
       const at = new Date(element.dateTime);
       const said = say(element, at);
       if (said !== undefined && element.textContent !== said) element.textContent = said;

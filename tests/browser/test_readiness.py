@@ -1,6 +1,9 @@
 """The readiness page in a real browser: refreshing, keyboard, no script, narrow screens, paper, axe."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from phases.models import Initiative
@@ -149,3 +152,15 @@ def test_past_and_badge_are_folded_until_asked_for(browser_as, lena):
     expect(page.get_by_label("Show it as of")).to_be_hidden()
     page.locator("#badge").click()
     expect(page.get_by_alt_text("The badge of this phase")).to_be_visible()
+
+
+@pytest.mark.parametrize(("query", "said"), [("", "for 3 h"), ("?at={0}", "since then")])
+def test_nothing_of_the_past_is_told_as_from_now(browser_as, lena, query, said):
+    page = browser_as(lena)
+    page.goto(F)
+    page.goto(F + query.format(page.locator("#at option").nth(1).get_attribute("value")))
+    since = (timezone.now() - dt.timedelta(hours=3.5)).isoformat()
+    turn = f'<time id="turn" data-said="since" datetime="{since}">since then</time>'
+    page.evaluate("turn => document.getElementById('region').insertAdjacentHTML('beforeend', turn)", turn)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#turn")).to_have_text(said)
