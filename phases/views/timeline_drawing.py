@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
 from phases.rules.timeline import Milestone, Point, Span, ended, midnight
 
-from .geometry import cut, written
+from .timeline_words import BOLD, FULL, SMALL, Words, named
 from .times import day
 from .words import counted
 
-HIGH, ROW, AXIS = 6.0, 1.15, 1.4
-"""Heights in rem: of the plot, of a row of milestones' names, of the dates below."""
+HIGH, AXIS = 6.0, 1.4
+"""Heights in rem: of the plot, of the dates below."""
 
 WIDE = 1000
 """Units of the stretched drawing from its beginning to its end."""
-
-NEAR = 0.11
-"""Of the width: two words below the axis need more."""
-
-LETTER = 0.01
-"""Of the width: about a letter where they are largest beside it, on the wall."""
 
 MOST_DOTS = 120
 
@@ -43,59 +36,58 @@ def draw(
 ) -> SafeString:
     """`words` say what happened at each step. The drawing is named and described by what stands around it."""
     flags = [one for one in milestones if shown.shows(one.day)]
-    names = [_Name.of(one, shown.place(midnight(one.day))) for one in flags]
-    rows = _rows(names)
-    top = max(rows, default=-1) * ROW + ROW + 0.9
-    until = ended(steps) or max(now, steps[-1].at)
-    plot = _Plot(steps, shown, top, until)
+    plot = _Plot(steps, shown, ended(steps) or max(now, steps[-1].at))
+    labels = plot.labels()
+    names = named([(one.name, shown.place(midnight(one.day))) for one in flags], labels)
+    top = -min(one.top for one in (*labels, *names))
     parts = [
-        f'<svg class="timeline-svg" width="100%" height="{top + HIGH + AXIS:g}rem" role="img"'
-        ' aria-labelledby="timeline" aria-describedby="timeline-said">',
+        f'<svg class="timeline-svg" width="100%" height="{top + HIGH + AXIS:.2f}rem" role="img"'
+        ' aria-labelledby="timeline" aria-describedby="timeline-said">'
+        f'<svg y="{top:.2f}rem" width="100%" overflow="visible">',
         *_axis(plot, now),
-        *_flags(flags, names, rows, plot, now),
+        *_flags(flags, names, plot, now),
         *plot.lines(),
         *plot.dots(words),
-        *plot.labels(),
-        "</svg>",
+        *(_text(one, "value" if one.size == BOLD else "", plot.at(one.place)) for one in labels),
+        "</svg></svg>",
     ]
     return mark_safe("".join(parts))  # noqa: S308  (every text in it went through escape)
 
 
 class _Plot:
-    """Moments as percentages, numbers of slices as heights."""
+    """Moments as percentages, numbers of slices as heights below its top."""
 
-    def __init__(self, steps: Sequence[Point], shown: Span, top: float, until: dt.datetime) -> None:
-        self.steps, self.shown, self.top, self.until = steps, shown, top, until
+    def __init__(self, steps: Sequence[Point], shown: Span, until: dt.datetime) -> None:
+        self.steps, self.shown, self.until = steps, shown, until
         self.most = max(1, *(one.total for one in steps))
 
+    def at(self, place: float) -> str:
+        return f"{place * 100:.2f}%"
+
     def x(self, at: dt.datetime) -> str:
-        return f"{self.shown.place(at) * 100:.2f}%"
+        return self.at(self.shown.place(at))
 
-    def y(self, number: int) -> str:
-        return f"{self.top + HIGH * (1 - number / self.most):.3f}rem"
-
-    @property
-    def foot(self) -> str:
-        return f"{self.top + HIGH:g}rem"
+    def y(self, number: int) -> float:
+        return HIGH * (1 - number / self.most)
 
     def lines(self) -> Iterator[str]:
         closed = self._path([one.closed for one in self.steps])
         yield (
-            f'<svg y="{self.top:g}rem" width="100%" height="{HIGH:g}rem" viewBox="0 0 {WIDE} {self.most}"'
+            f'<svg width="100%" height="{HIGH:g}rem" viewBox="0 0 {WIDE} {self.most}"'
             ' preserveAspectRatio="none" overflow="visible">'
-            f'<path class="area" d="{closed}V{self.most}H{self._at(self.steps[0].at)}z"/>'
+            f'<path class="area" d="{closed}V{self.most}H{self._unit(self.steps[0].at)}z"/>'
             f'<path class="total" d="{self._path([one.total for one in self.steps])}"/>'
             f'<path class="closed" d="{closed}"/></svg>'
         )
 
     def _path(self, numbers: Sequence[int]) -> str:
         first, *others = zip(self.steps, numbers, strict=True)
-        path = f"M{self._at(first[0].at)} {self.most - first[1]}"
+        path = f"M{self._unit(first[0].at)} {self.most - first[1]}"
         for step, number in others:
-            path += f"H{self._at(step.at)}V{self.most - number}"
-        return f"{path}H{self._at(self.until)}"
+            path += f"H{self._unit(step.at)}V{self.most - number}"
+        return f"{path}H{self._unit(self.until)}"
 
-    def _at(self, at: dt.datetime) -> str:
+    def _unit(self, at: dt.datetime) -> str:
         return f"{self.shown.place(at) * WIDE:.1f}"
 
     def dots(self, words: Sequence[str]) -> Iterator[str]:
@@ -105,35 +97,36 @@ class _Plot:
         for step, before, word in found[-MOST_DOTS:]:
             if step.closed == before:
                 continue
-            look, radius = ("dot", "0.18rem") if step.closed > before else ("dot falls", "0.26rem")
+            look, radius = ("dot", 0.18) if step.closed > before else ("dot falls", 0.26)
             yield (
-                f'<circle class="{look}" cx="{self.x(step.at)}" cy="{self.y(step.closed)}" r="{radius}">'
+                f'<circle class="{look}" cx="{self.x(step.at)}" cy="{self.y(step.closed):.3f}rem"'
+                f' r="{radius}rem">'
                 f"<title>{step.at:%-d %b}: {escape(word)}</title></circle>"
             )
 
-    def labels(self) -> Iterator[str]:
-        """How many there are, where that was last changed, and the last value at the end of the line."""
-        last, place = self.steps[-1], self.shown.place(self.until)
-        since = next(one for one in self.steps if one.total == last.total)
-        is_full = last.closed > last.total * 0.8
-        if not is_full:
-            at = self.shown.place(since.at)
-            yield (
-                f'<text x="{self.x(since.at)}" y="{self.y(last.total)}" dy="-0.35rem"'
-                f"{_anchor(at)}>{counted(last.total, 'slice')}</text>"
-            )
-        yield (
-            f'<text class="value" x="{self.x(self.until)}" y="{self.y(last.closed)}"'
-            f' dy="{self._beside(last)}"{_anchor(1 if place > 0.5 else place)}>'
-            f"{_closed(last)}</text>"
-        )
+    def labels(self) -> list[Words]:
+        """The last value at the end of the line, and how many there are, where that was last changed.
 
-    def _beside(self, last: Point) -> str:
-        """Above the end of the line; below it where something else is above."""
+        The value names both, so the other one is left out where there is no room for it.
+        """
+        last, place = self.steps[-1], self.shown.place(self.until)
+        wanted = "end" if place > 0.5 else "middle"
+        values = [Words.near(_closed(last), place, y, wanted, BOLD) for y in self._beside(last)]
+        if last.closed > last.total * 0.8:
+            return values[:1]
+        since = next(one for one in self.steps if one.total == last.total)
+        begun, text = self.shown.place(since.at), counted(last.total, "slice")
+        total = Words.near(text, begun, self.y(last.total) - 0.35, "middle")
+        return next(([total, one] for one in values if not total.covers(one, SMALL)), values[:1])
+
+    def _beside(self, last: Point) -> list[float]:
+        """Lines above and below the end, the better one first; below only where the axis is not near."""
+        y = self.y(last.closed)
+        if y + 1.5 > HIGH:
+            return [y - 0.45]
         is_near_top = last.total * 0.8 < last.closed < last.total
         falls = any(one.closed > last.closed for one in self.steps)
-        has_room = HIGH * last.closed / self.most > 1.5
-        return "1.1rem" if is_near_top or (falls and has_room) else "-0.45rem"
+        return [y + 1.1, y - 0.45] if is_near_top or falls else [y - 0.45, y + 1.1]
 
 
 def _closed(last: Point) -> str:
@@ -142,29 +135,34 @@ def _closed(last: Point) -> str:
     return f"{last.landed} of {last.total}"
 
 
-def _anchor(place: float) -> str:
-    """Words near an edge stand inside it."""
-    return ' text-anchor="end"' if place > 0.9 else "" if place < 0.06 else ' text-anchor="middle"'
+def _text(words: Words, look: str, x: str) -> str:
+    look = f' class="{look}"' if look else ""
+    return f'<text{look} x="{x}" y="{words.y:.2f}rem"{words.anchored}>{escape(words.text)}</text>'
 
 
 def _axis(plot: _Plot, now: dt.datetime) -> Iterator[str]:
     """A line, what stands out among the moments, and dates where there is room between those."""
-    y = f"{plot.top + HIGH + 1.05:g}rem"
-    yield f'<line class="ground" x1="0" x2="100%" y1="{plot.foot}" y2="{plot.foot}"/>'
-    taken: list[float] = []
+    yield f'<line class="ground" x1="0" x2="100%" y1="{HIGH:g}rem" y2="{HIGH:g}rem"/>'
+    taken: list[Words] = []
     for at, look, word in _marks(plot, now):
-        place, x = plot.shown.place(at), plot.x(at)
-        yield f'<line class="mark {look}" x1="{x}" x2="{x}" y1="{plot.top:g}rem" y2="{plot.foot}"/>'
-        if all(abs(place - other) > NEAR for other in taken):
-            taken.append(place)
-            yield f'<text class="{look}" x="{x}" y="{y}"{_anchor(place)}>{word}</text>'
+        x = plot.x(at)
+        yield f'<line class="mark {look}" x1="{x}" x2="{x}" y1="0" y2="{HIGH:g}rem"/>'
+        yield _below(plot, at, look, word, taken)
     for date in plot.shown.ticks():
-        place, x = plot.shown.place(midnight(date)), plot.x(midnight(date))
-        yield f'<line class="tick" x1="{x}" x2="{x}" y1="{plot.foot}" y2="{plot.top + HIGH + 0.25:g}rem"/>'
-        if all(abs(place - other) > NEAR for other in taken):
-            close = ' class="close"' if any(abs(place - other) < 2 * NEAR for other in taken) else ""
-            taken.append(place)
-            yield f'<text{close} x="{x}" y="{y}"{_anchor(place)}>{day(midnight(date), now)}</text>'
+        at = midnight(date)
+        x = plot.x(at)
+        yield f'<line class="tick" x1="{x}" x2="{x}" y1="{HIGH:g}rem" y2="{HIGH + 0.25:g}rem"/>'
+        yield _below(plot, at, "", day(at, now), taken)
+
+
+def _below(plot: _Plot, at: dt.datetime, look: str, word: str, taken: list[Words]) -> str:
+    """A word below the axis where there is room beside what is `taken`; `close` where a phone has none."""
+    words = Words.near(word, plot.shown.place(at), HIGH + 1.05, "middle")
+    if any(words.covers(other, FULL) for other in taken):
+        return ""
+    close = "close" if any(words.covers(other, SMALL) for other in taken) else ""
+    taken.append(words)
+    return _text(words, f"{look} {close}".strip(), plot.x(at))
 
 
 def _marks(plot: _Plot, now: dt.datetime) -> Iterator[tuple[dt.datetime, str, str]]:
@@ -177,46 +175,20 @@ def _marks(plot: _Plot, now: dt.datetime) -> Iterator[tuple[dt.datetime, str, st
                 yield step.at, verb, word
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """The name of a milestone beside its line, to the left where it would not fit before the right edge."""
-
-    text: str
-    begins: float
-    ends: float
-    is_left: bool
-
-    @classmethod
-    def of(cls, flag: Milestone, place: float) -> _Name:
-        """Cut off where neither side has room for it: the list below has all of it."""
-        width = written(f"{flag.name}   ", LETTER)
-        is_left = place + width > 1 and place > 1 - place
-        room = place if is_left else 1 - place
-        text = flag.name if width <= room else cut(flag.name, room - 3 * LETTER, LETTER)
-        width = min(width, room)
-        return cls(text, place - width if is_left else place, place if is_left else place + width, is_left)
-
-
-def _rows(names: Sequence[_Name]) -> list[int]:
-    """On which row each name stands, so that none covers another."""
-    ends: list[float] = []
-    rows = []
-    for one in names:
-        row = next((number for number, end in enumerate(ends) if end < one.begins), len(ends))
-        ends[row : row + 1] = [one.ends]
-        rows.append(row)
-    return rows
-
-
 def _flags(
-    flags: Sequence[Milestone], names: Sequence[_Name], rows: Sequence[int], plot: _Plot, now: dt.datetime
+    flags: Sequence[Milestone], names: Sequence[Words], plot: _Plot, now: dt.datetime
 ) -> Iterator[str]:
-    for one, name, row in zip(flags, names, rows, strict=True):
-        x, y = plot.x(midnight(one.day)), (max(rows) - row) * ROW + 0.85
-        place = 'text-anchor="end" dx="-0.35rem"' if name.is_left else 'dx="0.35rem"'
-        past = " past" if one.day < now.date() else ""
+    """A line for each milestone, with its name where that has room."""
+    for one, name in zip(flags, names, strict=True):
+        x, past = plot.at(name.place), " past" if one.day < now.date() else ""
         yield (
-            f'<g class="flag{past}"><line x1="{x}" x2="{x}" y1="{y - 0.6:.2f}rem" y2="{plot.foot}"/>'
-            f'<text x="{x}" y="{y:.2f}rem" {place}>{escape(name.text)}'
-            f"<title>{escape(one.name)}, {one.day:%-d %b %Y}</title></text></g>"
+            f'<g class="flag{past}"><title>{escape(one.name)}, {one.day:%-d %b %Y}</title>'
+            f'<line x1="{x}" x2="{x}" y1="{name.y - 0.6:.2f}rem" y2="{HIGH:g}rem"/>'
         )
+        if name.text:
+            aside = name.aside if name.anchor == "start" else -name.aside
+            yield (
+                f'<text x="{x}" y="{name.y:.2f}rem" dx="{aside:g}rem"{name.anchored}>'
+                f"{escape(name.text)}</text>"
+            )
+        yield "</g>"

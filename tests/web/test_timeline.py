@@ -106,7 +106,7 @@ def test_names_of_milestones_do_not_cover_each_other():
 
 def test_long_name_of_a_milestone_keeps_to_the_side_with_more_room():
     found = made(milestones=[("m" * 300, "2026-03-05"), ("n" * 30, "2026-03-20")])
-    shown = re.findall(r">([mn]+)(…?)<title>", found.drawing)
+    shown = re.findall(r">([mn]+)(…?)</text>", found.drawing)
     assert len(shown) == 2
     assert all(len(name) < 100 for name, _ in shown)
     assert f"{'m' * 300}, 5 Mar 2026</title>" in found.drawing
