@@ -53,7 +53,19 @@ _STATES = {
 _STATE = rf"(?P<state>{'|'.join(_STATES)})"
 _SHA = r"(?P<sha>(?=[a-f]*\d)[0-9a-f]{7,40})(?![\w-])"
 _IN = rf"(?:\s+(?:in|by|at|with|on)\s+(?:(?:commit|revision)\s+)?{_MARK}{_SHA}{_MARK})"
-_ENDS = r"(?=\s*(?:$|[.,;()\]*])|\s+(?:by\s+@|in\s+(?:round|commit|pr|#)|after\s|per\s|as\s+of\s))"
+_SURE = (
+    r"(?![^.;]*\b(?:if|unless|until|once|when|pending|provided|later|next|still|partly|partially|half|not"
+    r"|to (?:be|come|follow)|will|should|would)\b)"
+)
+"""Nothing in the rest of the sentence takes it back or puts it off."""
+_WAY = (
+    r"\s+(?:by\s+[*_`]{1,3}@"
+    r"|in\s+(?:one|two|three|four|five|\d{1,2})\s+(?:steps?|rounds?|commits?|changes?)\b)"
+)
+_ENDS = (
+    r"(?=\s*(?:$|[.,;()\]*])|\s+(?:by\s+@|in\s+(?:round|commit|pr|#)|after\s|per\s|as\s+of\s)"
+    rf"|{_WAY}{_SURE})"
+)
 _SAID = re.compile(
     rf"(?:^|(?P<part>\s[-\u2012-\u2015\u2212]\s|:\s|[(\[]|->\s*|\u2192\s*|;\s|\.\s)|\*\*){_MARK}{_STATE}{_MARK}(?:{_IN}|{_ENDS})",
     re.I,

@@ -28,7 +28,9 @@ from phases.rules.ready import turns
 from phases.rules.requirements import of_phase, of_slice
 from phases.rules.reviews import approval, default_scope
 from phases.rules.wording import label
+from phases.snapshot import load
 from phases.views.disposition_form import read
+from phases.views.documents_page import prepare
 
 
 def rounds(code):
@@ -240,3 +242,10 @@ def test_commands_carry_revision_files_duration_log_and_link(phase_b):
     for run in GateRun.objects.filter(phase=phase_b, gate__kind="command"):
         assert len(run.revision) == 40
         assert all((run.files, run.duration_ms, run.log.text, run.url, run.branch))
+
+
+def test_no_document_of_the_handed_off_phase_differs_from_the_ledger(phase_a):
+    page = prepare(phase_a, load(phase_a), OPERATOR)
+    lines = [*page.asked, *page.besides]
+    assert any(one.said for one in lines)
+    assert [(one.name, one.disagreed) for one in lines if one.disagreed] == []
