@@ -114,6 +114,13 @@ class SuitePage:
     def attestations(self) -> Sequence[GateState]:
         return self._of(GateKind.ATTESTATION)
 
+    @property
+    def vouching(self) -> Sequence[tuple[GateState, bool]]:
+        """Each attestation, and whether it is ticked: where only it is still to be vouched for."""
+        lines = [one.line for one in self.gates if one.line.gate.kind == GateKind.ATTESTATION]
+        waiting = [line for line in lines if line.badge != Badge.PASSED]
+        return [(line.gate, waiting == [line]) for line in lines]
+
     def _of(self, kind: GateKind) -> Sequence[GateState]:
         return [one.line.gate for one in self.gates if one.line.gate.kind == kind]
 

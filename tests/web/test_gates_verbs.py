@@ -84,6 +84,15 @@ def test_whole_suite_is_attested_with_one_note(lead_client, phase):
     assert all(gate.runs.get().outcome == "pass" for gate in gates)
 
 
+@pytest.mark.parametrize(("vouched", "ticked"), [((), []), (("docs_read",), ["manifest_seen"])])
+def test_only_the_last_attestation_that_waits_is_ticked(lead_client, phase, vouched, ticked):
+    gates = [factories.make_gate(phase, "C0", text=text) for text in ("docs_read", "manifest_seen")]
+    lead_client.post(f"{QUICK}attest/", {"gates": [key(one) for one in gates if one.text in vouched]})
+    page = lead_client.get(QUICK).content.decode()
+    found = [one.text for one in gates if f'value="{key(one)}" checked>' in page]
+    assert found == ticked
+
+
 def test_report_form_takes_no_attestation(lead_client, phase, gate):
     vouched = factories.make_gate(phase, "C0", text="seen")
     assert report(lead_client, vouched).status_code == 422
