@@ -67,6 +67,7 @@ SCRIPTS = (
     "said",
     "once",
     "reviews",
+    "lines",
     "bar",
     "find",
     "keys",

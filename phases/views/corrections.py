@@ -15,7 +15,7 @@ from .sheets import plan_around
 from .uploads import chosen_again
 
 MOST_LISTED = 100
-"""Errors that are listed above the text to be corrected."""
+"""Problems that are listed above the text to be corrected."""
 
 _NOT_THERE = "There is no such file to correct. The history of imports lists those there are."
 _OF_A_ZIP = (
@@ -37,8 +37,9 @@ class Correction:
 
     @property
     def wrong(self) -> list[dict[str, Any]]:
-        """What it was refused for, as much as a page lists."""
-        return errors_of(self.file)[:MOST_LISTED] if self.is_refused else []
+        """What it was refused for, then what else was noticed, as much as a page lists."""
+        warnings = [each for each in self.file.problems if each["level"] == "warning"]
+        return [*errors_of(self.file), *warnings][:MOST_LISTED] if self.is_refused else []
 
     @property
     def initial(self) -> dict[str, str]:

@@ -70,3 +70,17 @@ def test_a_renamed_initiative_is_the_one_that_is_made(browser_as, admin):
     page.get_by_role("button", name="Use this name").click()
     expect(page.get_by_text("Creates phase D of the new initiative pier")).to_be_visible()
     assert ImportFile.objects.get().initiative == "pier"
+
+
+def test_a_line_that_is_named_is_marked_in_the_text(browser_as, admin):
+    page = browser_as(admin)
+    choose(page, PHASE_E=BROKEN + "colour: red\n")
+    page.get_by_role("link", name="Correct its text here").click()
+    page.get_by_role("link", name="line 7").click()
+    text = page.get_by_label("Text of the work breakdown")
+    expect(text).to_be_focused()
+    assert (
+        text.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)")
+        == "    depends_on: [E7]"
+    )
+    expect(page.get_by_role("listitem").filter(has_text="△ warning")).to_be_visible()

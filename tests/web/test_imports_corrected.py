@@ -77,7 +77,7 @@ def test_an_invalid_correction_still_knows_what_it_corrects(importer):
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "<h1>Correct a packet</h1>" in page
-    assert '<span class="place quiet">line 7</span>' in page
+    assert 'data-line="7">line 7</a>' in page
     assert "slices: mine" in page
     assert 'class="drop"' not in page
 

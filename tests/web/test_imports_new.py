@@ -169,7 +169,7 @@ def test_a_refused_text_comes_back_with_what_was_wrong(importer):
     assert f'autocapitalize="none">\n{escape(BROKEN)}</textarea>' in page
     assert 'value="PHASE_E.yaml"' in page
     assert 'value="pier"' in page
-    assert '<span class="place quiet">line 7</span>' in page
+    assert 'data-line="7">line 7</a>' in page
 
 
 @pytest.mark.parametrize("asked", ["77", "0", "9" * 15])
