@@ -68,6 +68,8 @@ class Asked:
     code: str = ""
     choices: Callable[[], Sequence[Choice]] | None = None
     """Ways on that are possible after a conflict; the same verb again if left out."""
+    overtaken: Callable[[Sequence[Entry]], tuple[str, str]] | None = None
+    """Heading and sentence after a conflict that kept no text, from what was done meanwhile."""
     about: str = ""
     """What it is done to, in words, where that is not the slice alone."""
 
@@ -134,6 +136,9 @@ def _with_errors(form: VerbForm, error: Invalid) -> list[str]:
 
 def _overtaken(error: Conflict, asked: Asked, again: Sequence[Choice]) -> Answer:
     since = entries_since(asked.phase, asked.code, int(asked.form.cleaned_data["version"]))
+    if asked.overtaken and _typed(asked.form) is None:
+        heading, message = asked.overtaken(since)
+        return Answer(409, heading, message, since=since)
     data = asked.form.sent.copy()
     data["version"] = str(error.version)
     return Answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,9 +13,10 @@ from phases.actions.waivers import waive, withdraw_waiver
 from phases.forms import KindForm, LinksForm, MoveForm, VerbForm, WaiveForm, WithdrawForm
 from phases.lookups import get_phase, get_slice, get_waiver
 from phases.models import Phase, Slice
+from phases.permissions import Actor
 from phases.rules.acting import next_deadline
 from phases.rules.state import Status
-from phases.rules.transitions import IS, from_status
+from phases.rules.transitions import IS, TABLE, by_verb, from_status
 from phases.snapshot import load
 
 from . import gates
@@ -25,7 +27,7 @@ from .frozen import before, frozen
 from .paths import Paths
 from .polling import etag, unless_known
 from .slice_page import prepare
-from .words import leaf
+from .words import Entry, leaf
 
 TEMPLATE, REGION = "slice.html", "region"
 Run = Callable[[Mapping[str, Any]], str]
@@ -67,7 +69,22 @@ def move(request: Request, slug: str, phase: str, code: str, verb: str) -> HttpR
     def ways() -> Sequence[Choice]:
         return _ways(row, verb)
 
-    return on_slice(request, row, MoveForm(request.POST), run, "Try again", ways)
+    overtaken = partial(_overtaken, request.actor, row, verb)
+    asked = Asked(row.phase, MoveForm(request.POST), run, "Try again", code, ways, overtaken)
+    return verb_on(request, slug, row.phase, code, asked)
+
+
+def _overtaken(actor: Actor, row: Slice, verb: str, since: Sequence[Entry]) -> tuple[str, str]:
+    """Heading and sentence where no text has to be kept: done already, or what the slice is now."""
+    now = Status(Slice.objects.values_list("status", flat=True).get(pk=row.pk))
+    done = next((one for one in reversed(since) if one.verb == verb), None)
+    if done and any(way.verb == verb and way.target == now for way in TABLE):
+        who = "You" if done.actor == actor.name else done.actor
+        return f"{who} {done.did} already", f"{row.code} is {IS[now]}. This time nothing was done."
+    if by_verb(now, verb):
+        again = "Look at what changed, and do it again if it is still right."
+        return f"{row.code} changed meanwhile", f"It is {IS[now]}, and nothing was done. {again}"
+    return f"{row.code} is {IS[now]} now", "It changed after this page was loaded, so nothing was done."
 
 
 def _ways(row: Slice, verb: str) -> list[Choice]:
@@ -159,10 +176,9 @@ def on_slice(
     form: VerbForm,
     run: Run,
     label: str,
-    choices: Callable[[], Sequence[Choice]] | None = None,
 ) -> HttpResponse:
-    """Run a verb on a slice; `label` is its button's, `choices` are the ways on after a conflict."""
-    asked = Asked(row.phase, form, run, label, row.code, choices)
+    """Run a verb on a slice; `label` is its button's."""
+    asked = Asked(row.phase, form, run, label, row.code)
     return verb_on(request, row.phase.initiative.slug, row.phase, row.code, asked)
 
 

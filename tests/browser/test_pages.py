@@ -54,6 +54,8 @@ def test_two_people_meet_and_both_texts_survive(browser_as, phase, lead, admin):
 def test_mine_can_be_dropped(browser_as, phase, lead):
     page = browser_as(lead)
     page.goto(C0)
+    page.get_by_text("with a note").click()
+    page.get_by_label("Note to Start C0").fill("The tide is low.")
     move(phase, "C0", "start")
     page.get_by_role("button", name="Start").click()
     page.get_by_role("link", name="Drop mine").click()

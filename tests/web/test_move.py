@@ -84,6 +84,35 @@ def test_text_that_cannot_be_stored_comes_back(lead_client, phase):
     assert note in response.content.decode()
 
 
+@pytest.mark.parametrize(("by_oneself", "who"), [(True, "You"), (False, "admin")])
+def test_second_tab_is_told_that_it_was_done_already(lead_client, phase, lead, admin, by_oneself, who):
+    first = Client()
+    first.force_login(lead if by_oneself else admin)
+    first.post(f"{C0}start/", {"version": 0})
+    response = lead_client.post(f"{C0}start/", {"version": 0, "note": ""})
+    answer = response.content.decode().partition('role="alert"')[2].partition("</section>")[0]
+    assert response.status_code == 409
+    assert f"{who} started C0 already" in answer
+    assert "<form" not in answer
+    assert phase.slices.get(code="C0").version == 1
+
+
+def test_overtaken_without_a_text_says_what_the_slice_is_now(overtaken):
+    response = overtaken(note="")
+    answer = response.content.decode().partition('role="alert"')[2].partition("</section>")[0]
+    assert response.status_code == 409
+    assert "C0 is landed now" in answer
+    assert "<b>admin</b> landed C0" in answer
+    assert "<form" not in answer
+
+
+def test_verb_that_is_still_possible_without_a_text_is_not_said_to_be_done(lead_client, phase):
+    phase.slices.filter(code="C0").update(version=3)
+    page = lead_client.post(f"{C0}start/", {"version": 2}).content.decode()
+    assert "C0 changed meanwhile" in page
+    assert "already" not in page.partition('role="alert"')[2].partition("</section>")[0]
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "1e3", None])
 def test_broken_version_is_refused_without_a_fault(lead_client, phase, version):
     sent = {} if version is None else {"version": version}
@@ -99,8 +128,8 @@ def overtaken(lead_client, phase, admin):
     other.force_login(admin)
     other.post(f"{C0}land/", {"version": 7, "note": "All good at noon."})
 
-    def answer(verb: str = "send-back", **headers: str):
-        sent = {"version": 7, "note": "The dock leaks.", "came_from": "slice"}
+    def answer(verb: str = "send-back", note: str = "The dock leaks.", **headers: str):
+        sent = {"version": 7, "note": note, "came_from": "slice"}
         return lead_client.post(f"{C0}{verb}/", sent, headers=headers)
 
     return answer
