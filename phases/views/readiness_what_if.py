@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from phases.rules.readiness import Readiness
-from phases.rules.state import Leaf, LeafState
+from phases.rules.state import Decision, Leaf, LeafState
 from phases.rules.what_if import Unknown, assume, parse
 
 from .readiness_asked import Asked
@@ -56,7 +56,7 @@ def suppose(truth: Readiness, asked: Asked) -> tuple[Readiness, WhatIf | None]:
     except Unknown as error:
         return truth, WhatIf(chips, drop, unknown=f"Nothing is assumed: {error}")
     found = assume(truth.state, assumed)
-    changes = _changes(truth, found, set(assumed))
+    changes = _changes(truth, found, {*assumed, *_deferred(assumed)})
     return found, WhatIf(
         chips, drop, truth=truth, changes=changes[:MOST], unlisted=max(0, len(changes) - MOST)
     )
@@ -72,6 +72,13 @@ def _words(truth: Readiness, text: str) -> str:
         return text
     what = named(text) if text.partition(":")[0] in ("slice", "disposition") else leaf.title
     return f"{f'{leaf.slice}: ' if leaf.slice and leaf.slice not in what else ''}{what} is met"
+
+
+def _deferred(assumed: Mapping[str, str]) -> Iterable[str]:
+    """Slices that are assumed to be deferred: that they are settled is the assumption itself."""
+    for key, word in assumed.items():
+        if word == Decision.DEFERRED:
+            yield f"slice:{key.partition(':')[2]}"
 
 
 def _changes(truth: Readiness, found: Readiness, assumed: set[str]) -> list[Change]:

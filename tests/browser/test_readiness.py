@@ -164,3 +164,11 @@ def test_nothing_of_the_past_is_told_as_from_now(browser_as, lena, query, said):
     page.evaluate("turn => document.getElementById('region').insertAdjacentHTML('beforeend', turn)", turn)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#turn")).to_have_text(said)
+
+
+def test_what_would_change_is_not_torn_over_two_columns(browser_as, lena):
+    page = browser_as(lena)
+    page.goto(f"{F}?assume=disposition:F3%3Dtriggered")
+    lines = page.locator("ul.changes > li").all()
+    assert lines
+    assert {line.evaluate("one => getComputedStyle(one).breakInside") for line in lines} == {"avoid"}

@@ -49,6 +49,12 @@ def test_decision_is_assumed_either_way(db):
     assert "F3 is triggered" not in deferred, "one assumption takes the place of the other"
 
 
+def test_deferral_that_is_assumed_does_not_count_its_own_slice_as_a_consequence(db):
+    html = page(lena(reviewed_phase("F1", "F3")), f"?assume={F3}=deferred")
+    assert "F3 is deferred" in html
+    assert "No other requirement would change." in html
+
+
 def test_decided_slice_can_be_assumed_the_other_way(db):
     phase = ready_phase()
     client = lena(phase)
