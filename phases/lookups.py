@@ -37,7 +37,9 @@ def visible_initiatives(actor: Actor) -> QuerySet[Initiative]:
 def get_initiative(actor: Actor, slug: str) -> Initiative:
     found = visible_initiatives(actor).filter(slug=slug).first() if _storable(slug) else None
     if found is None:
-        raise NotFound(f"There is no initiative {slug}.")
+        # The same for one that exists and one that does not: it tells a token of nothing beyond its own.
+        beyond = " that this token may see" if actor.only_initiative is not None else ""
+        raise NotFound(f"There is no initiative {slug}{beyond}.")
     return found
 
 

@@ -71,7 +71,10 @@ def test_a_token_of_another_scope_may_not_read(phase, machine):
 def test_a_token_of_one_initiative_sees_no_other(phase, machine):
     make_phase(slug="other")
     bound = machine("read", initiative="harbour")
-    assert bound.get(f"{API}/initiatives/other/phases").status_code == 404
+    for slug in ("other", "nowhere"):
+        answered = bound.get(f"{API}/initiatives/{slug}/phases")
+        said = f"There is no initiative {slug} that this token may see."
+        assert (answered.status_code, answered.json()["error"]["message"]) == (404, said)
     assert [item["slug"] for item in bound.get(f"{API}/initiatives").json()["items"]] == ["harbour"]
 
 
