@@ -42,7 +42,8 @@ def test_every_operation_has_a_name_of_its_own_as_a_plain_sentence(document):
 def test_every_list_says_what_it_lists(document):
     gets = [methods["get"] for methods in document["paths"].values() if "get" in methods]
     for each in gets:
-        assert each["summary"].startswith("List the " if "_list_" in each["operationId"] else ("Get a ", "Get the ")), each
+        begins = ("List the ",) if "_list_" in each["operationId"] else ("Get a ", "Get the ")
+        assert each["summary"].startswith(begins), each
 
 
 def test_the_page_lists_every_operation(document):
