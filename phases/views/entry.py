@@ -33,6 +33,8 @@ class Entry:
     before_url: str
     verdict: Verdict | None
     concerns: Sequence[CameIn]
+    others: Sequence[tuple[str, str]] = ()
+    """(code, address) of phases still before that one which are not handed off."""
 
     @property
     def waiting(self) -> int:
@@ -65,13 +67,13 @@ def entered(phase: Phase) -> Entered:
         found = standing(states[earlier.pk])
         keep(earlier, found)
         state, missing = states[phase.pk], found.missing
-    return Entered(state, around, _entry(state, earlier, missing))
+    return Entered(state, around, _entry(state, around, missing))
 
 
-def _entry(state: PhaseState, earlier: Phase | None, missing: int) -> Entry:
+def _entry(state: PhaseState, around: Neighbours, missing: int) -> Entry:
     paths = Paths(state.initiative)
     came = [one for one in state.concerns if one.carried_from]
-    home = paths.phase(state.code)
+    home, earlier = paths.phase(state.code), around.earlier
     return Entry(
         before=earlier.code if earlier else "",
         before_url=paths.phase(earlier.code) if earlier else "",
@@ -80,4 +82,5 @@ def _entry(state: PhaseState, earlier: Phase | None, missing: int) -> Entry:
             CameIn(one, f"{home}?concerns=all#concern-{one.id}", f"{paths.phase(one.carried_from)}#concerns")
             for one in sorted(came, key=lambda one: (not one.waits_for_answer, one.id))
         ],
+        others=[(code, paths.phase(code)) for code in around.open_before if earlier and code != earlier.code],
     )

@@ -162,7 +162,7 @@ def test_phase_is_handed_off_and_its_documents_are_taken_along(browser_as, ci, t
 def hands_off(page):
     unfold(page, "Hand off phase B")
     page.get_by_label("Note", exact=True).fill("Counted twice.")
-    press(page, "Hand off phase B for good")
+    press(page, "Hand off phase B")
     told(page, "Phase B is handed off")
 
 

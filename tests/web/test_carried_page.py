@@ -124,3 +124,17 @@ def test_initiative_shows_what_waits_for_a_phase_to_come(seen):
 
 def test_initiative_shows_nothing_that_a_phase_has_taken(seen, after):
     assert 'id="waiting"' not in seen("/initiatives/harbour/")
+
+
+def test_other_phases_before_it_that_are_open_are_named_too(seen):
+    for code in ("A", "B", "C", "D"):
+        factories.make_phase(code, needs={f"{code}0": ()})
+    said = entry(seen())
+    assert f'<a href="{C}">Phase C</a> is not handed off yet' in said
+    assert 'B/">Phase B</a> before it are not handed off either.' in said
+    assert 'A/">Phase A</a>, <a' in said
+
+
+def test_open_phase_before_one_that_was_handed_off_is_named(seen, after):
+    factories.make_phase("A", needs={"A0": ()})
+    assert 'A/">Phase A</a> before it is not handed off yet. That holds nothing up here.' in entry(seen())
