@@ -86,6 +86,8 @@
     const code = row?.querySelector('[id^="code-"]')?.textContent;
     if (one === undefined) return say(`“${word}” is not possible ${code ? `for ${code}` : "here"} now.`);
     if (other !== undefined) return say(`“${word}” is possible in several rows. Choose one with j and k first.`);
+    // A link leads to the form of the verb, as a fold has it in itself.
+    if (one.matches("a")) return one.click();
     const fold = one.closest("summary")?.parentElement;
     if (fold) fold.open = true;
     (fold?.querySelector("textarea, select, input:not([type=hidden])") ?? one).focus({ focusVisible: true });

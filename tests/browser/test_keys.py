@@ -1,6 +1,7 @@
 """Keys of one letter: where they lead, what they reach, when they are off."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from phases.actions.slices import move_slice
@@ -93,6 +94,15 @@ def test_a_key_acts_on_no_other_row_than_the_chosen_one(browser_as, lead, phase)
     press(page, "j j c")
     expect(page.get_by_role("status")).to_contain_text("is not possible for C1 now")
     expect(page.locator("#code-C1")).to_be_focused()
+
+
+def test_d_opens_the_page_of_the_decision_of_the_chosen_row(browser_as, lead, phase):
+    phase.slices.filter(code="C1").update(kind="conditional", status="in_progress", opened=timezone.now())
+    page = browser_as(lead)
+    for address, keys in ((PHASE, "j j d"), (f"{PHASE}slices/C1/", "d")):
+        page.goto(address)
+        press(page, keys)
+        expect(page).to_have_url(f"{PHASE}slices/C1/disposition/")
 
 
 def test_the_page_of_the_keys_tells_those_of_a_phase(browser_as, lead):
