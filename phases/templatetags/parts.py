@@ -17,6 +17,7 @@ from django.template import Context, Library
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from phases.views.judging import Recordable
 from phases.views.long_texts import long_element
 from phases.views.matrix import Cell
 from phases.views.phase_page import PhasePage, Row, Verb
@@ -96,6 +97,8 @@ def _row(row: Row, key: str) -> str:
     verbs = "".join(_verb(verb, row, key) for verb in row.verbs)
     if not row.verbs and row.waits:
         verbs = f'<span class="quiet tiny">{escape(row.waits)}</span>'
+    if row.record:
+        verbs = _record(row.record, code) + verbs
     return (
         f'<tr id="row-{code}"{" class=now" if row.is_moving else ""}>'
         f'<th class="code" scope="row"><a href="{url}" id="code-{code}">{code}</a></th>'
@@ -112,6 +115,14 @@ def _cell(cell: Cell, url: str) -> str:
     return (
         f'<td class="number gates" data-suite="{cell.name}"><a class="cell badge is-{cell.look}"'
         f' href="{url}gates/{cell.suite}/" title="{said}" aria-label="{said}">{cell.text}</a></td>'
+    )
+
+
+def _record(found: Recordable, code: str) -> str:
+    """A link to the page of a disposition; `code` is that of the slice, escaped."""
+    return (
+        f'<a class="button mini primary" id="record-{code}" href="{escape(found.url)}"'
+        f' aria-label="{found.word} {code}">{found.word}</a>'
     )
 
 
@@ -164,7 +175,8 @@ def _turn(line: TurnLine) -> str:
 def _step(line: WayLine) -> str:
     task, title = line.task, escape(line.task.title)
     who = f'<b class="can">{line.whose}</b>' if line.is_yours else escape(line.whose)
-    mark = f'<b class="fail">{task.mark}</b> · ' if task.mark else ""
+    tone = "warn" if task.mark == "overdue" else "fail"
+    mark = f'<b class="{tone}">{task.mark}</b> · ' if task.mark else ""
     clock = f'<div class="tiny quiet">{conditional_escape(task.clock)}</div>' if task.clock else ""
     return (
         f'<li id="{escape(line.name)}"><span class="code"><a href="{escape(task.url)}">'

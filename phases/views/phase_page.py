@@ -22,6 +22,7 @@ from .concerns_card import MOST as MOST_CONCERNS
 from .concerns_card import Concerns, concerns_of
 from .drawing import draw, look
 from .entry import Entered, Entry
+from .judging import Recordable, recordable
 from .matrix import MOST, Cell, ExitLine, Matrix, Remark, exit_lines, extra_runs
 from .paths import Paths
 from .places import Unmet, placed
@@ -63,6 +64,8 @@ class Row:
     remarks: Sequence[Remark]
     cells: Sequence[Cell | None]
     """One for each of the page's suites."""
+    record: Recordable | None
+    """What the viewer can record of it now."""
     verbs: Sequence[Verb]
     waits: str
     is_moving: bool
@@ -132,11 +135,12 @@ def prepare(
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
     waiting = [turn for turn in planned.values() if turn.unmet]
-    maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix)
+    ready = readiness(state, brief=True)
+    maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix, recordable(phase, ready, actor))
     return PhasePage(
         phase=phase,
         state=state,
-        way=way_of(phase, readiness(state, brief=True), actor),
+        way=way_of(phase, ready, actor),
         entry=found.entry,
         home=url,
         url="?".join([url, *(["&".join(f"{name}=all" for name in sorted(every))] if every else [])]),
@@ -186,10 +190,16 @@ class _RowMaker:
     """Makes rows for one viewer."""
 
     def __init__(
-        self, state: PhaseState, actor: Actor, initiative_id: int, paths: Paths, matrix: Matrix
+        self,
+        state: PhaseState,
+        actor: Actor,
+        initiative_id: int,
+        paths: Paths,
+        matrix: Matrix,
+        records: Mapping[str, Recordable],
     ) -> None:
         self.state, self.actor, self.matrix, self.paths = state, actor, matrix, paths
-        self.initiative_id = initiative_id
+        self.initiative_id, self.records = initiative_id, records
         self.mine = {handle for where, handle in actor.handles if where == initiative_id}
         self.owners = {
             item.owner: (paths.owner(item.owner), actor.may_on("move", initiative_id, [item.owner]))
@@ -210,6 +220,7 @@ class _RowMaker:
             kind=_kind(item),
             remarks=self._remarks(item, turn),
             cells=self.matrix.cells(item),
+            record=self.records.get(item.code),
             verbs=self._verbs(item, url, turn) if mine else (),
             waits=waits(unmet),
             is_moving=item.status in UNDER_WORK,
