@@ -13,7 +13,7 @@ from phases.models import Phase
 from phases.permissions import Actor
 from phases.rules.acting import next_deadline
 from phases.rules.freshness import WORDS, Badge, Judged, is_due_again, judged
-from phases.rules.readiness import readiness
+from phases.rules.readiness import Readiness, readiness
 from phases.rules.ready import UNDER_WORK, turns
 from phases.rules.state import PhaseState, SliceState, Status
 from phases.rules.transitions import WORDS as STATUS
@@ -23,6 +23,7 @@ from .base import Request, render
 from .drawing import look
 from .entry import entered
 from .history import history
+from .judging import overdue
 from .paths import Paths
 from .polling import etag
 from .timeline import Timeline, timeline
@@ -66,7 +67,7 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A blocker, or gates of one suite that ran and do not count."""
+    """A decision that is overdue, a blocker, or gates of one suite that ran and do not count."""
 
     code: str
     word: str
@@ -111,8 +112,9 @@ def prepare(phase: Phase, actor: Actor, now: dt.datetime) -> Wall:
     state, past = entered(phase).state, history(phase)
     items = list(state.slices.values())
     for_moving, for_troubles, for_steps = ROOM if len(items) <= FEW else LESS_ROOM
-    moving, troubles = [_moving(item) for item in items if item.status in UNDER_WORK], list(_troubles(state))
-    way = way_of(phase, readiness(state, brief=True), actor)
+    moving = [_moving(item) for item in items if item.status in UNDER_WORK]
+    ready = readiness(state, brief=True)
+    troubles, way = list(_troubles(ready)), way_of(phase, ready, actor)
     steps = way.lines[:for_steps]
     home = Paths(state.initiative).phase(state.code)
     return Wall(
@@ -155,12 +157,14 @@ def _moving(item: SliceState) -> Moving:
     return Moving(item.code, item.status.value, STATUS[item.status], item.owner, item.since)
 
 
-def _troubles(state: PhaseState) -> Iterator[Trouble]:
-    """What is blocked, then what failed, then what has to run again."""
-    for item in state.slices.values():
+def _troubles(found: Readiness) -> Iterator[Trouble]:
+    """What is overdue, then what is blocked, then what failed, then what has to run again."""
+    for task in overdue(found):
+        yield Trouble(task.slice, "overdue", "warn", task.why, task.owner)
+    for item in found.state.slices.values():
         for one in item.blockers:
             yield Trouble(item.code, "blocked", "fail", quoted(one.text), one.owner or item.owner)
-    yield from sorted(_gates(state), key=lambda one: one.tone)
+    yield from sorted(_gates(found.state), key=lambda one: one.tone)
 
 
 def _gates(state: PhaseState) -> list[Trouble]:

@@ -9,13 +9,13 @@ from urllib.parse import quote
 from phases.models import Phase
 from phases.permissions import Actor
 from phases.rules.readiness import Readiness
-from phases.rules.tasks import Task
+from phases.rules.tasks import Task, by_urgency
 
-from .task_lines import Found, TaskLine, grouped, line
+from .task_lines import MARKS, Found, TaskLine, grouped, line
 from .verdict import Verdict, verdict
 
-FIRST = 6
-"""Steps beside the phase; all of them are on the readiness page."""
+FIRST, ON_PHONES = 6, 4
+"""Steps beside the phase, and those that the styles leave on a phone; all are on the readiness page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,26 @@ class Way:
     lines: Sequence[WayLine]
     more: int
     """Other things that can be done now."""
+    more_on_phones: int
+    """The same where fewer lines are shown."""
 
 
 def way_of(phase: Phase, found: Readiness, actor: Actor) -> Way:
-    """The steps that can be done now, in the order of the rules; no query."""
-    groups = grouped(Found(phase, found.state, task) for task in found.doable)
+    """The steps that can be done now: those with a mark as in the inbox, then by the rules; no query."""
+    groups = sorted(grouped(Found(phase, found.state, task) for task in found.doable), key=_by_mark)
     missing = len(found.unmet)
     return Way(
         verdict=verdict(phase, missing, has_begun=found.state.has_begun),
         missing=missing,
         lines=[_line(phase, one, actor) for one in groups[:FIRST]],
         more=max(0, len(groups) - FIRST),
+        more_on_phones=max(0, len(groups) - ON_PHONES),
     )
+
+
+def _by_mark(found: Found) -> tuple[object, ...]:
+    """What carries no mark stays in the order in which it comes."""
+    return (0, *by_urgency(found.task)) if found.task.urgency in MARKS else (1,)
 
 
 def _name(task: Task) -> str:

@@ -1,10 +1,15 @@
 """The page for the wall: what it shows of a phase, to whom, and what it costs."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from phases.actions.artifacts import attach_artifact
 from phases.actions.handoffs import hand_off
 from phases.actions.slices import link_slice
 from phases.lookups import current
+from phases.models import Phase
 from phases.permissions import OPERATOR
 from tests import factories
 from tests.actions.handed import ready_phase
@@ -53,10 +58,23 @@ def test_what_is_blocked_or_fails_is_there_in_words(db):
     assert "F1 quick failed @dome make dome" in troubles
 
 
+def test_decision_whose_time_ran_out_comes_before_what_is_blocked(db):
+    phase = reviewed_phase("F3")
+    attach_artifact(actor=OPERATOR, phase=phase, path="docs/HEAT.md", content="warm")
+    run(phase, "assess", "make assess", code="F3", revision="a" * 40)
+    Phase.objects.update(about={"slas": [{"handle": "@heat", "sla": {"standard": "1 business day"}}]})
+    phase.slices.update(opened=timezone.now() - dt.timedelta(days=20))
+    factories.make_blocker(phase, "F1", "No crane.")
+    troubles = part(page(lena(phase), url=WALL), "troubles")
+    said = "Needs attention F3 overdue @dome F3 is waiting for a decision by @dome"
+    assert troubles.startswith(said)
+    assert troubles.index("overdue") < troubles.index("blocked")
+
+
 def test_quiet_phase_says_so(client, viewer, phase):
     client.force_login(viewer)
     html = page(client, url="/initiatives/harbour/phases/C/?wall")
-    assert "Nothing is blocked, and no gate fails." in html
+    assert "Nothing is overdue or blocked, and no gate fails." in html
     assert "Nobody works on a slice." in html
     assert "C0 Start @crew Work of C0" in part(html, "next")
 
