@@ -135,12 +135,12 @@ def prepare(
     looks = {item.code: look(item, item.code in startable) for item in items}
     landed = sum(item.status == Status.LANDED for item in items)
     waiting = [turn for turn in planned.values() if turn.unmet]
-    ready = readiness(state, brief=True)
-    maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix, recordable(phase, ready, actor))
+    way, records = _ahead(phase, state, actor)
+    maker = _RowMaker(state, actor, phase.initiative_id, paths, matrix, records)
     return PhasePage(
         phase=phase,
         state=state,
-        way=way_of(phase, ready, actor),
+        way=way,
         entry=found.entry,
         home=url,
         url="?".join([url, *(["&".join(f"{name}=all" for name in sorted(every))] if every else [])]),
@@ -175,6 +175,12 @@ def prepare(
         milestones=_milestones(state),
         as_written=flat(state.about.get("as_written") or {}),
     )
+
+
+def _ahead(phase: Phase, state: PhaseState, actor: Actor) -> tuple[Way, Mapping[str, Recordable]]:
+    """What can be done now; the requirement tree, thousands of objects, is let go of before rows are made."""
+    found = readiness(state, brief=True)
+    return way_of(phase, found, actor), recordable(phase, found, actor)
 
 
 def _milestones(state: PhaseState) -> Mapping[str, list[tuple[str, str]]]:
