@@ -234,6 +234,8 @@
       if (!swap.isPoll) return [target];
       // Handed back to htmx, it would give the focus to the first field that wants it.
       htmx.process(target);
+      // At once: what comes in before this has settled takes the place of the field for its own.
+      stay(swap);
       return true;
     },
   });

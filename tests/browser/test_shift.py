@@ -98,8 +98,11 @@ def test_what_is_read_stays_under_the_eye(page, demo, path):
     assert abs(page.evaluate("window.read.getBoundingClientRect().top") - before) <= 1
 
 
-def test_what_is_typed_keeps_its_fold_its_place_and_the_focus(page, demo):
+@pytest.mark.parametrize("settling", [20, 400])
+def test_what_is_typed_keeps_its_fold_its_place_and_the_focus(page, demo, settling):
+    """Also where the counts in the bar come in while the region still settles."""
     page.goto(f"{B}slices/B4/")
+    page.evaluate("time => htmx.config.defaultSettleDelay = time", settling)
     page.locator("summary", has_text="Raise a concern").click()
     text = page.get_by_label("What is it about?")
     text.fill("Half a sen")
