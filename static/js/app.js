@@ -75,10 +75,10 @@
   document.addEventListener("keydown", (event) => event.key === "Escape" && isOfVerb && trouble(""));
 
   // Whoever wrote something keeps it, where the server would lead to the page for signing in.
-  const isWritten = (form) => [...form.querySelectorAll("textarea, input:not([type=hidden])")].some((one) => one.value !== one.defaultValue);
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr, elt } = event.detail;
-    if (xhr.status !== 401 || isPoll(event.detail) || elt.nodeName !== "FORM" || !isWritten(elt)) return;
+    if (xhr.status !== 401 || isPoll(event.detail)) return;
+    if (elt.dispatchEvent(new CustomEvent("leaving", { bubbles: true, cancelable: true }))) return;
     event.preventDefault();
     trouble(OUT);
   });

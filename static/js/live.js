@@ -20,6 +20,11 @@
   const typedIn = (form) => [...form.querySelectorAll(FIELDS)].some(edited);
   const inHand = (form) => typedIn(form) || form.contains(document.activeElement?.closest(FIELDS));
 
+  // Nobody is led away from what they wrote and what was not taken.
+  document.addEventListener("leaving", (event) => {
+    if (event.target.nodeName === "FORM" && typedIn(event.target)) event.preventDefault();
+  });
+
   const NOTHING = { isPoll: false, sent: null, top: null };
   let swap = NOTHING;
   // What the last refreshes left as it was, to be fetched again once it is let go of.
